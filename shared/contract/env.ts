@@ -1,0 +1,49 @@
+/**
+ * The environment of each function: the names the stack sets and `config.ts` reads. Import-free.
+ * `AWS_REGION`, credentials and `AWS_LAMBDA_FUNCTION_NAME` come from Lambda itself.
+ */
+export const ENV = {
+  vaultBucket: 'VAULT_BUCKET',
+  libraryBucket: 'LIBRARY_BUCKET',
+  ledgerTable: 'LEDGER_TABLE',
+  indexTable: 'INDEX_TABLE',
+  linksTable: 'LINKS_TABLE',
+  crosswalkTable: 'CROSSWALK_TABLE',
+  pseudonymSecretArn: 'PSEUDONYM_SECRET_ARN',
+  unpackQueueUrl: 'UNPACK_QUEUE_URL',
+  deidentifyQueueUrl: 'DEIDENTIFY_QUEUE_URL',
+  thumbnailQueueUrl: 'THUMBNAIL_QUEUE_URL',
+  indexQueueUrl: 'INDEX_QUEUE_URL',
+  studyQueueUrl: 'STUDY_QUEUE_URL',
+  eventBusName: 'EVENT_BUS_NAME',
+  /** Seconds a study must be quiet before it is completed; also the delay of its messages. */
+  quietSeconds: 'QUIET_SECONDS',
+  /** Days a link lives when its creator names no other time. */
+  linkDefaultDays: 'LINK_DEFAULT_DAYS',
+  /** Days a link may live at most. */
+  linkMaximumDays: 'LINK_MAXIMUM_DAYS',
+} as const;
+
+/** What each function needs; `infra` sets exactly these, `config.ts` reads exactly these. */
+export const FUNCTION_ENV = {
+  parse: ['vaultBucket', 'ledgerTable', 'unpackQueueUrl', 'deidentifyQueueUrl'],
+  unpack: ['vaultBucket', 'ledgerTable'],
+  deidentify: [
+    'vaultBucket',
+    'libraryBucket',
+    'ledgerTable',
+    'crosswalkTable',
+    'pseudonymSecretArn',
+    'thumbnailQueueUrl',
+  ],
+  thumbnail: ['libraryBucket', 'ledgerTable', 'indexQueueUrl'],
+  'index-instance': ['libraryBucket', 'ledgerTable', 'indexTable', 'studyQueueUrl', 'quietSeconds'],
+  'complete-study': ['libraryBucket', 'indexTable', 'eventBusName'],
+  links: ['libraryBucket', 'indexTable', 'linksTable', 'linkDefaultDays', 'linkMaximumDays'],
+  'download-study': ['libraryBucket', 'linksTable'],
+  uploads: ['vaultBucket', 'ledgerTable', 'indexTable'],
+  dicomweb: ['libraryBucket', 'indexTable'],
+} as const satisfies Record<string, readonly (keyof typeof ENV)[]>;
+
+export type FunctionName = keyof typeof FUNCTION_ENV;
+export type EnvKey = keyof typeof ENV;

@@ -1,0 +1,95 @@
+/**
+ * The grammar of every name that two sides of a deployment must agree on: keys, item ids, metadata.
+ * Import-free, so that the stack and the code cannot drift apart.
+ */
+
+/** Where hospitals upload: `uploads/<upload>/<path>` in the vault. The path may hold a name, so the key is an identifier. */
+export const UPLOADS_PREFIX = 'uploads/';
+/** Where archive entries are written: `extracted/<upload>/<archive item>/<entry number>` in the vault. */
+export const EXTRACTED_PREFIX = 'extracted/';
+/** Where the library keeps what may be seen: `studies/<study>/…`, pseudonymous UIDs only. */
+export const STUDIES_PREFIX = 'studies/';
+
+/** The upload that objects are booked under when their key names no upload that was opened. */
+export const UNREGISTERED_UPLOAD = 'unregistered';
+
+/** The ledger spreads the items of one upload over this many partitions. */
+export const LEDGER_SHARDS = 8;
+
+/** An upload id and an item id: 26 characters of Crockford's base 32 in lower case, 128 bits. */
+export const OPAQUE_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
+
+/** Object metadata (`x-amz-meta-…`). */
+export const METADATA = {
+  /** On library objects and previews: the opaque item that they were made from. */
+  item: 'filmroom-item',
+  /** On library objects: algorithm, value and size of the source, as S3 computed them. */
+  source: 'filmroom-source',
+  /** On every object: the run (Lambda request id) that wrote it. */
+  run: 'filmroom-run',
+  /** On extracted entries: the path within the upload, UTF-8 in base64url. */
+  path: 'filmroom-path',
+  /** On extracted entries: the item of the archive. */
+  parent: 'filmroom-parent',
+} as const;
+
+export interface InstanceUids {
+  readonly study: string;
+  readonly series: string;
+  readonly instance: string;
+}
+
+/** The key in the vault under which a file of an upload is stored. */
+export function uploadKey(upload: string, path: string): string {
+  return `${UPLOADS_PREFIX}${upload}/${path}`;
+}
+
+/** The key in the vault under which the entry of an archive is stored; entry numbers count from 0. */
+export function extractedKey(upload: string, archiveItem: string, entry: number): string {
+  return `${EXTRACTED_PREFIX}${upload}/${archiveItem}/${String(entry).padStart(7, '0')}`;
+}
+
+/** What a vault key says: the upload it is booked under and, for an uploaded file, its path within it. */
+export function parseVaultKey(key: string): { upload: string; path: string | undefined } {
+  const uploaded = key.startsWith(UPLOADS_PREFIX);
+  const rest = key.slice(uploaded ? UPLOADS_PREFIX.length : EXTRACTED_PREFIX.length);
+  const slash = rest.indexOf('/');
+  const upload = slash < 0 ? '' : rest.slice(0, slash);
+  if (!OPAQUE_ID.test(upload)) return { upload: UNREGISTERED_UPLOAD, path: uploaded ? rest : undefined };
+  return { upload, path: uploaded ? rest.slice(slash + 1) : undefined };
+}
+
+/** The de-identified instance in the library. */
+export function instanceKey(uids: InstanceUids): string {
+  return `${STUDIES_PREFIX}${uids.study}/${uids.series}/${uids.instance}.dcm`;
+}
+
+/** The small preview beside the instance. */
+export function previewKey(uids: InstanceUids): string {
+  return `${STUDIES_PREFIX}${uids.study}/${uids.series}/${uids.instance}.webp`;
+}
+
+/** The DICOM JSON metadata of a complete study, gzip-compressed. */
+export function studyMetadataKey(study: string): string {
+  return `${STUDIES_PREFIX}${study}/metadata.json.gz`;
+}
+
+/** The roll-up of a complete study that the link page reads (`StudySummary`), gzip-compressed JSON. */
+export function studySummaryKey(study: string): string {
+  return `${STUDIES_PREFIX}${study}/summary.json.gz`;
+}
+
+/** One picture of the middle instances of all series. */
+export function contactSheetKey(study: string): string {
+  return `${STUDIES_PREFIX}${study}/contact-sheet.webp`;
+}
+
+/** The ledger's partition of an item. */
+export function ledgerPartition(upload: string, item: string): string {
+  return `${upload}#${item.charCodeAt(item.length - 1) % LEDGER_SHARDS}`;
+}
+
+/** All partitions of an upload. */
+export function ledgerPartitions(upload: string): string[] {
+  return Array.from({ length: LEDGER_SHARDS }, (_, shard) => `${upload}#${shard}`);
+}

@@ -1,0 +1,66 @@
+/**
+ * What became of every file of an upload: the shapes the uploads API answers with and the command line prints.
+ * A public contract: docs/json-output.md describes it and a test holds it.
+ */
+import { z } from 'zod';
+
+/** The four states an item can end in, and `pending` while it is still on its way. */
+export const ItemState = z.enum(['indexed', 'duplicate', 'ignored', 'quarantined', 'pending']);
+export type ItemState = z.infer<typeof ItemState>;
+
+export const ReportItem = z.object({
+  /** The path within the upload; for the entry of an archive, the archive's path, a slash and the entry's name. */
+  path: z.string(),
+  state: ItemState,
+  /** From the closed list in `shared/errors.ts`; `same-bytes` for a duplicate; null for an indexed instance. */
+  reason: z.string().nullable(),
+  /** Tag, offset or limit; never a value. */
+  where: z.string().nullable(),
+  studyInstanceUid: z.string().nullable(),
+  sopInstanceUid: z.string().nullable(),
+});
+export type ReportItem = z.infer<typeof ReportItem>;
+
+/** An archive that was unpacked; its entries are items, it is none itself. */
+export const ReportArchive = z.object({ path: z.string(), entries: z.number().int() });
+
+/** `GET /uploads/{upload}/items`: one page. */
+export const ItemPage = z.object({
+  items: z.array(ReportItem),
+  archives: z.array(ReportArchive),
+  next: z.string().nullable(),
+});
+export type ItemPage = z.infer<typeof ItemPage>;
+
+export const ReportStudy = z.object({
+  studyInstanceUid: z.string(),
+  patientId: z.string(),
+  series: z.number().int(),
+  instances: z.number().int(),
+  /** Whether the study was rolled up after its last change. */
+  ready: z.boolean(),
+});
+export type ReportStudy = z.infer<typeof ReportStudy>;
+
+/** `GET /uploads/{upload}`: the sums. */
+export const UploadSummary = z.object({
+  upload: z.string(),
+  createdAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  /** Files the uploader said it sent; null until the upload is closed. */
+  expected: z.number().int().nullable(),
+  total: z.number().int(),
+  states: z.object({
+    indexed: z.number().int(),
+    duplicate: z.number().int(),
+    ignored: z.number().int(),
+    quarantined: z.number().int(),
+  }),
+  /** Items on their way; entries announced by an archive and not yet seen count too. */
+  pending: z.number().int(),
+  reasons: z.record(z.string(), z.number().int()),
+  studies: z.array(ReportStudy),
+  /** Whether the upload is closed, nothing is pending and every study of it is ready. */
+  settled: z.boolean(),
+});
+export type UploadSummary = z.infer<typeof UploadSummary>;

@@ -57,7 +57,10 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
     from: /^shared\/aws\//,
     to: () => ['node:', 'shared/errors.ts', 'shared/contract/', 'shared/aws/', '@aws-sdk/', '@smithy/'],
   },
-  { from: /^shared\/runtime\//, to: () => ['node:', 'zod', 'shared/errors.ts', 'shared/contract/', 'shared/runtime/'] },
+  {
+    from: /^shared\/runtime\//,
+    to: () => ['node:', 'zod', 'shared/errors.ts', 'shared/contract/', 'shared/runtime/'],
+  },
   { from: /^functions\//, to: (file) => ['node:', 'zod', 'hono', 'yazl', 'shared/', OWN_FOLDER(file)] },
   {
     from: /^infra\//,
@@ -76,18 +79,41 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
     ],
   },
   { from: /^local\//, to: () => ['node:', 'local/', 'dynalite'] },
-  { from: /^cli\//, to: () => ['node:', 'cli/', 'local/', 'shared/', 'scripts/sample/', 'commander', 'zod', 'tsx'] },
+  {
+    from: /^cli\//,
+    to: () => ['node:', 'cli/', 'local/', 'shared/', 'scripts/sample/', 'commander', 'zod', 'tsx'],
+  },
   { from: /^web\/build\.ts$/, to: () => ['node:', 'esbuild'] },
   { from: /^web\//, to: () => ['web/'] },
   { from: /^scripts\//, to: () => ['node:', 'scripts/', 'shared/', 'infra/', 'dcmjs'] },
-  { from: /^bench\//, to: () => ['node:', 'bench/', 'shared/', 'functions/', 'local/', 'scripts/', 'cli/', 'dcmjs', '@aws-sdk/', 'tsx', 'esbuild', 'sharp'] },
+  {
+    from: /^bench\//,
+    to: () => [
+      'node:',
+      'bench/',
+      'shared/',
+      'functions/',
+      'local/',
+      'scripts/',
+      'cli/',
+      'dcmjs',
+      '@aws-sdk/',
+      'tsx',
+      'esbuild',
+      'sharp',
+    ],
+  },
 ];
 
 function isAllowed(line: Import): boolean {
   // Types of the contract may be named anywhere: they vanish before anything runs.
   if (line.typeOnly && line.to.startsWith('shared/contract/')) return true;
   const arrow = ARROWS.find(({ from }) => from.test(line.from));
-  return arrow?.to(line.from).some((target) => line.to === target || (target.endsWith('/') && line.to.startsWith(target))) ?? false;
+  return (
+    arrow
+      ?.to(line.from)
+      .some((target) => line.to === target || (target.endsWith('/') && line.to.startsWith(target))) ?? false
+  );
 }
 
 describe('the architecture', () => {
@@ -104,7 +130,9 @@ describe('the architecture', () => {
   it('lets no function import another function', () => {
     const wrong = imports.filter(
       (line) =>
-        line.from.startsWith('functions/') && line.to.startsWith('functions/') && !line.to.startsWith(OWN_FOLDER(line.from)),
+        line.from.startsWith('functions/') &&
+        line.to.startsWith('functions/') &&
+        !line.to.startsWith(OWN_FOLDER(line.from)),
     );
     expect(wrong).toEqual([]);
   });
@@ -113,7 +141,9 @@ describe('the architecture', () => {
     'imports %s in one file of what is deployed or run',
     (name) => {
       const files = new Set(
-        imports.filter((line) => line.to === name && !/^(bench|scripts)\//.test(line.from)).map((line) => line.from),
+        imports
+          .filter((line) => line.to === name && !/^(bench|scripts)\//.test(line.from))
+          .map((line) => line.from),
       );
       expect(files.size).toBeLessThanOrEqual(1);
     },
@@ -121,7 +151,8 @@ describe('the architecture', () => {
 
   it('has no import cycle', () => {
     const edges = new Map<string, string[]>();
-    for (const { from, to, typeOnly } of imports) if (!typeOnly) edges.set(from, [...(edges.get(from) ?? []), to]);
+    for (const { from, to, typeOnly } of imports)
+      if (!typeOnly) edges.set(from, [...(edges.get(from) ?? []), to]);
     const done = new Set<string>();
     const cycles: string[] = [];
     const visit = (file: string, path: readonly string[]): void => {
@@ -136,7 +167,8 @@ describe('the architecture', () => {
 
   it('reads the environment in one place of what is deployed', () => {
     const readers = sources.filter(
-      (file) => /^(shared|functions)\//.test(file) && /\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8')),
+      (file) =>
+        /^(shared|functions)\//.test(file) && /\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8')),
     );
     expect(readers).toEqual(['shared/runtime/read-config.ts']);
   });

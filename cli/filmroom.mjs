@@ -1,2 +1,8 @@
 #!/usr/bin/env node
-console.log('hi', process.argv.slice(2));
+// The sources are TypeScript and run as they stand: tsx translates each file once and keeps the result.
+import { fileURLToPath } from 'node:url';
+import { register } from 'tsx/esm/api';
+
+register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) });
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

@@ -40,7 +40,7 @@ export async function withdrawRunning(dataDir: string): Promise<void> {
 export async function findRunning(dataDir: string): Promise<RunningStack | undefined> {
   const running = await readAnnouncement(join(dataDir, FILE));
   if (running === undefined || !isAlive(running.pid)) return undefined;
-  const s3 = running.endpoints['s3'];
+  const s3 = running.endpoints.s3;
   // The pid of a killed process may belong to a stranger by now; the port tells.
   return s3 !== undefined && (await takesConnections(new URL(s3))) ? running : undefined;
 }

@@ -18,14 +18,23 @@ export interface SynthOptions {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-const SOURCES = ['infra', 'functions', 'shared', 'web', 'scripts', 'package-lock.json', 'cdk.json', 'tsconfig.json'];
+const SOURCES = [
+  'infra',
+  'functions',
+  'shared',
+  'web',
+  'scripts',
+  'package-lock.json',
+  'cdk.json',
+  'tsconfig.json',
+];
 /** Assemblies kept; the ones unused for longest go first. */
 const KEPT = 3;
 
 /** The directory of the assembly, freshly synthesized or found. */
 export async function synthesize(options: SynthOptions): Promise<string> {
   const project = resolve(options.project);
-  const context = { ...(await readContext(project)), architecture: process.arch, ...options.context };
+  const context = { ...(await readContext(project)), architecture: 'host', ...options.context };
   const assembly = join(resolve(options.outRoot), await digest(project, context));
   if (await exists(join(assembly, 'manifest.json'))) {
     const now = new Date();
@@ -62,7 +71,11 @@ async function digest(project: string, context: Record<string, unknown>): Promis
   return hash.digest('hex').slice(0, 20);
 }
 
-async function addToDigest(hash: ReturnType<typeof createHash>, project: string, path: string): Promise<void> {
+async function addToDigest(
+  hash: ReturnType<typeof createHash>,
+  project: string,
+  path: string,
+): Promise<void> {
   const absolute = join(project, path);
   const entry = await stat(absolute).catch(() => undefined);
   if (entry === undefined) return;

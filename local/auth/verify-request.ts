@@ -67,7 +67,11 @@ export function verifyRequest(request: SignedRequest, credentials: CredentialLoo
   const [accessKeyId = '', day = '', region = '', service = ''] = claim.credential.split('/');
   const known = credentials(accessKeyId);
   if (!known)
-    throw new AuthError('InvalidAccessKeyId', 403, 'The access key ID provided does not exist in our records.');
+    throw new AuthError(
+      'InvalidAccessKeyId',
+      403,
+      'The access key ID provided does not exist in our records.',
+    );
   if (service !== request.service || !claim.date.startsWith(day) || day.length !== 8) throw mismatch();
   checkSignedHeaders(claim.signedHeaders.split(';'), request.headers);
 
@@ -82,7 +86,9 @@ export function verifyRequest(request: SignedRequest, credentials: CredentialLoo
   });
   const scope = `${day}/${region}/${service}/aws4_request`;
   const key = signingKey(known.secret, day, region, service);
-  const expected = hmac(key, `${ALGORITHM}\n${claim.date}\n${scope}\n${sha256Hex(canonical)}`).toString('hex');
+  const expected = hmac(key, `${ALGORITHM}\n${claim.date}\n${scope}\n${sha256Hex(canonical)}`).toString(
+    'hex',
+  );
   if (!sameText(expected, claim.signature)) throw mismatch();
   return {
     principal: known.principal,
@@ -111,7 +117,14 @@ function claimOfHeader(request: SignedRequest): Claim {
       'The difference between the request time and the current time is too large.',
     );
   const [, credential = '', signedHeaders = '', signature = ''] = match;
-  return { credential, signedHeaders, signature, date, payloadHash: payloadHashOf(request), presigned: false };
+  return {
+    credential,
+    signedHeaders,
+    signature,
+    date,
+    payloadHash: payloadHashOf(request),
+    presigned: false,
+  };
 }
 
 function claimOfQuery(query: Query, request: SignedRequest): Claim {
@@ -162,7 +175,11 @@ function checkSignedHeaders(names: readonly string[], headers: IncomingHttpHeade
   if (!names.includes('host')) throw mismatch();
   for (const name in headers)
     if (name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !names.includes(name))
-      throw new AuthError('AccessDenied', 403, 'There were headers present in the request which were not signed');
+      throw new AuthError(
+        'AccessDenied',
+        403,
+        'There were headers present in the request which were not signed',
+      );
 }
 
 function header(request: SignedRequest, name: string): string | undefined {

@@ -58,8 +58,8 @@ export function authorPart10(dataSet: AuthoredDataSet): Uint8Array {
   dcmjs.log.setLevel('error');
   const file = new dcmjs.data.DicomDict(
     dictOf({
-      MediaStorageSOPClassUID: dataSet['SOPClassUID'] as string,
-      MediaStorageSOPInstanceUID: dataSet['SOPInstanceUID'] as string,
+      MediaStorageSOPClassUID: dataSet.SOPClassUID as string,
+      MediaStorageSOPInstanceUID: dataSet.SOPInstanceUID as string,
       TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
       ImplementationClassUID: uidOf('implementation'),
       ImplementationVersionName: 'FILMROOM_SAMPLE',

@@ -68,8 +68,10 @@ export const OpenFailure = z.enum([
   'passcode-wrong',
   'locked',
 ]);
+export type OpenFailure = z.infer<typeof OpenFailure>;
 export const OpenedLink = z.object({
   study: z.string(),
   linkExpiresAt: z.string(),
   sessionExpiresAt: z.string(),
 });
+export type OpenedLink = z.infer<typeof OpenedLink>;

@@ -31,6 +31,8 @@ export const METADATA = {
   path: 'filmroom-path',
   /** On extracted entries: the item of the archive. */
   parent: 'filmroom-parent',
+  /** On extracted entries: how many archives it lies within. */
+  depth: 'filmroom-depth',
 } as const;
 
 export interface InstanceUids {

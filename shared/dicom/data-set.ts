@@ -3,15 +3,10 @@
  * where it ends; values are decoded when asked for. Nothing here reads or writes a file.
  */
 import { type CharacterSet, characterSetOf } from './character-set/character-set.ts';
+import type { Encoding } from './encoding.ts';
 import { PIXEL_REPRESENTATION, SPECIFIC_CHARACTER_SET, type Tag } from './tag.ts';
 import { elementNumbers, elementStrings, elementText } from './value.ts';
 import type { VR } from './vr.ts';
-
-/** How headers and values are written: whether the VR stands in the header, and the byte order (PS3.5 7.1.2, 7.3). */
-export interface Encoding {
-  readonly explicitVr: boolean;
-  readonly bigEndian: boolean;
-}
 
 /** One data element as an extent of `bytes`. */
 export interface DataElement {

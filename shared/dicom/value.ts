@@ -6,7 +6,7 @@ import { isMultiValued, isText, wordSize } from './vr.ts';
 /** The value as text without trailing padding, not split; empty where the element is a sequence. */
 export function elementText(element: DataElement, characterSet: CharacterSet): string {
   if (element.items !== undefined) return '';
-  return trimEnd(characterSet.decode(valueOf(element), element.vr));
+  return trimEnd(characterSet.decode(valueBytes(element), element.vr));
 }
 
 /** The values as text: split on the backslash where the VR allows several, trimmed; none for an empty value. */
@@ -20,21 +20,22 @@ export function elementStrings(element: DataElement, characterSet: CharacterSet)
 /** The values as numbers: DS and IS by their text, binary VRs by byte order, AT as tags; none if any is unreadable. */
 export function elementNumbers(element: DataElement): number[] {
   if (element.items !== undefined || element.valueEnd === element.valueStart) return [];
-  if (element.vr === 'DS' || element.vr === 'IS') return decimals(valueOf(element));
+  if (element.vr === 'DS' || element.vr === 'IS') return decimals(valueBytes(element));
   const size = element.vr === 'AT' ? 4 : wordSize(element.vr);
-  if (size === 1) return element.vr === 'OB' ? Array.from(valueOf(element)) : [];
-  const value = valueOf(element);
+  if (size === 1) return element.vr === 'OB' ? Array.from(valueBytes(element)) : [];
+  const value = valueBytes(element);
   if (value.length % size !== 0) return [];
   const view = new DataView(value.buffer, value.byteOffset, value.length);
   // What is carried as UN is little endian in every transfer syntax (PS3.5 6.2.2).
   const littleEndian = !element.encoding.bigEndian || element.headerVr === 'UN';
   const numbers: number[] = [];
-  for (let at = 0; at < value.length; at += size) numbers.push(readNumber(view, at, element.vr, littleEndian));
+  for (let at = 0; at < value.length; at += size)
+    numbers.push(readNumber(view, at, element.vr, littleEndian));
   return numbers;
 }
 
 /** The raw bytes of the value; of Pixel Data that was jumped, those that were read. */
-export function valueOf(element: DataElement): Uint8Array {
+export function valueBytes(element: DataElement): Uint8Array {
   return element.bytes.subarray(element.valueStart, element.valueEnd);
 }
 
@@ -68,7 +69,7 @@ function readNumber(view: DataView, at: number, vr: DataElement['vr'], littleEnd
 
 function decimals(value: Uint8Array): number[] {
   const numbers: number[] = [];
-  const text = trimEnd(String.fromCharCode(...value.subarray(0, MAXIMUM_DECIMAL_BYTES)));
+  const text = trimEnd(Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1'));
   if (text === '') return [];
   for (const part of text.split('\\')) {
     const number = part.trim() === '' ? Number.NaN : Number(part);
@@ -77,9 +78,6 @@ function decimals(value: Uint8Array): number[] {
   }
   return numbers;
 }
-
-/** 16-bit lengths hold all DS and IS of explicit VR; more is no number any reader here needs. */
-const MAXIMUM_DECIMAL_BYTES = 0xffff;
 
 function trimEnd(text: string): string {
   let end = text.length;

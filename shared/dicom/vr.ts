@@ -1,16 +1,60 @@
 /** Value representations: their names, how their lengths are written and how their values are padded (PS3.5 6.2, 7.1.2). */
 
 const VRS = [
-  'AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FD', 'FL', 'IS', 'LO', 'LT', 'OB', 'OD', 'OF', 'OL', 'OV',
-  'OW', 'PN', 'SH', 'SL', 'SQ', 'SS', 'ST', 'SV', 'TM', 'UC', 'UI', 'UL', 'UN', 'UR', 'US', 'UT', 'UV',
+  'AE',
+  'AS',
+  'AT',
+  'CS',
+  'DA',
+  'DS',
+  'DT',
+  'FD',
+  'FL',
+  'IS',
+  'LO',
+  'LT',
+  'OB',
+  'OD',
+  'OF',
+  'OL',
+  'OV',
+  'OW',
+  'PN',
+  'SH',
+  'SL',
+  'SQ',
+  'SS',
+  'ST',
+  'SV',
+  'TM',
+  'UC',
+  'UI',
+  'UL',
+  'UN',
+  'UR',
+  'US',
+  'UT',
+  'UV',
 ] as const;
 
 /** A value representation of PS3.5 6.2. */
 export type VR = (typeof VRS)[number];
 
-const LONG_FORM: ReadonlySet<VR> = new Set(
-  ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'] as const,
-);
+const LONG_FORM: ReadonlySet<VR> = new Set([
+  'OB',
+  'OD',
+  'OF',
+  'OL',
+  'OV',
+  'OW',
+  'SQ',
+  'SV',
+  'UC',
+  'UN',
+  'UR',
+  'UT',
+  'UV',
+] as const);
 const BY_CODE: (VR | undefined)[] = new Array(0x10000);
 const LONG_BY_CODE = new Uint8Array(0x10000);
 for (const vr of VRS) {
@@ -40,9 +84,25 @@ export function isVr(word: string): word is VR {
 }
 
 const CHARACTER_SET_VRS: ReadonlySet<VR> = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT'] as const);
-const TEXT_VRS: ReadonlySet<VR> = new Set(
-  ['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'LO', 'LT', 'PN', 'SH', 'ST', 'TM', 'UC', 'UI', 'UR', 'UT'] as const,
-);
+const TEXT_VRS: ReadonlySet<VR> = new Set([
+  'AE',
+  'AS',
+  'CS',
+  'DA',
+  'DS',
+  'DT',
+  'IS',
+  'LO',
+  'LT',
+  'PN',
+  'SH',
+  'ST',
+  'TM',
+  'UC',
+  'UI',
+  'UR',
+  'UT',
+] as const);
 const SINGLE_VALUE_TEXT: ReadonlySet<VR> = new Set(['LT', 'ST', 'UT', 'UR'] as const);
 
 /** Whether Specific Character Set applies to the value (PS3.5 6.1.2.3). */
@@ -66,7 +126,20 @@ export function paddingByte(vr: VR): number {
 }
 
 const WORD_SIZE: Partial<Record<VR, number>> = {
-  AT: 2, US: 2, SS: 2, OW: 2, UL: 4, SL: 4, FL: 4, OF: 4, OL: 4, FD: 8, OD: 8, SV: 8, UV: 8, OV: 8,
+  AT: 2,
+  US: 2,
+  SS: 2,
+  OW: 2,
+  UL: 4,
+  SL: 4,
+  FL: 4,
+  OF: 4,
+  OL: 4,
+  FD: 8,
+  OD: 8,
+  SV: 8,
+  UV: 8,
+  OV: 8,
 };
 
 /** The size of the units whose bytes are swapped between byte orders; 1 where there is nothing to swap (PS3.5 7.3). */

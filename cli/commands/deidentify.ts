@@ -1,0 +1,75 @@
+/** `filmroom deidentify`: files in, de-identified files out, with no cloud and no server. */
+import { basicProfile, keyedPseudonyms } from '../../shared/deid/index.ts';
+import { EXIT, type ExitCode } from '../failure.ts';
+import { deidentifyFile } from '../offline/deidentify-file.ts';
+import { planWork } from '../offline/in-and-out.ts';
+import { readSecret } from '../offline/pseudonym-secret.ts';
+import { type DeidentifyReport, printJson } from '../report/json-output.ts';
+import { reasonRows, section } from '../report/print-report.ts';
+import { columns, plural, printable } from '../terminal/printable.ts';
+import { startProgress } from '../terminal/progress.ts';
+
+export interface DeidentifyOptions {
+  readonly secretFile?: string;
+  readonly plan?: boolean;
+  readonly json?: boolean;
+}
+
+type Item = DeidentifyReport['items'][number];
+
+export async function deidentify(
+  input: string,
+  output: string,
+  options: DeidentifyOptions,
+): Promise<ExitCode> {
+  const progress = startProgress(process.stderr);
+  const works = await planWork(input, output);
+  const secret = await readSecret(options.secretFile, progress.note);
+  const profile = basicProfile({ pseudonyms: keyedPseudonyms(secret) });
+  const items: Item[] = [];
+  for (const work of works) {
+    const { operations, ...outcome } = await deidentifyFile(work, profile);
+    const item = { path: work.path, ...outcome };
+    items.push(options.plan === true ? { ...item, plan: [...operations] } : item);
+    progress.update([{ name: 'de-identified', done: items.length, total: works.length }]);
+  }
+  progress.end();
+  const report = sumUp(items);
+  if (options.json === true) printJson(report);
+  else console.log(reportLines(report).join('\n'));
+  return report.states.quarantined > 0 ? EXIT.quarantined : EXIT.ok;
+}
+
+function sumUp(items: Item[]): DeidentifyReport {
+  const states = { deidentified: 0, quarantined: 0, ignored: 0 };
+  const reasons: Record<string, number> = {};
+  for (const { state, reason } of items) {
+    states[state] += 1;
+    if (reason !== null) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  }
+  return { total: items.length, states, reasons, items };
+}
+
+function reportLines({ total, states, reasons, items }: DeidentifyReport): string[] {
+  return [
+    ...items.flatMap(planLines),
+    plural(total, 'file'),
+    ...columns(Object.entries(states).map(([state, count]) => [state, String(count)])),
+    ...section('Reasons', reasonRows(reasons)),
+    ...section(
+      'Not written',
+      items
+        .filter(({ state }) => state === 'quarantined')
+        .map(({ path, reason, where }) => [printable(path), reason ?? '', where ?? '']),
+    ),
+  ];
+}
+
+function planLines({ path, plan }: Item): string[] {
+  if (plan === undefined) return [];
+  return [
+    printable(path),
+    ...columns(plan.map((operation) => [operation.action, operation.path, operation.why])),
+    '',
+  ];
+}

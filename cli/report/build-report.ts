@@ -1,0 +1,44 @@
+/** Puts the report of an upload together: the sums, every item, and a link for each study that is ready. */
+
+import type { StaffApi } from '../stack/staff-api.ts';
+import type { StudyLinks } from '../stack/upload-record.ts';
+import type { IngestReport, Rates } from './json-output.ts';
+
+/** The report as it stands now; `links` holds the address of each study's link. */
+export async function buildReport(
+  api: StaffApi,
+  upload: string,
+  links: StudyLinks,
+  rates: Rates,
+): Promise<IngestReport> {
+  const summary = await api.summary(upload);
+  const { items, archives } = await api.items(upload);
+  return {
+    upload: summary.upload,
+    total: summary.total,
+    states: summary.states,
+    pending: summary.pending,
+    reasons: summary.reasons,
+    studies: summary.studies.map((study) => ({ ...study, link: links[study.studyInstanceUid] ?? null })),
+    items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    archives,
+    rates,
+  };
+}
+
+/** How fast it went: from the first byte to the last study ready, the time a study must be quiet apart. */
+export function ratesOf(times: {
+  readonly startedAt: number;
+  readonly lastEndedAt: number;
+  readonly endedAt: number;
+  readonly quietSeconds: number;
+  readonly instances: number;
+}): Rates {
+  const untilLastItem = times.lastEndedAt - times.startedAt;
+  const completion = Math.max(0, times.endedAt - times.lastEndedAt - times.quietSeconds * 1000);
+  const seconds = Math.max(0.001, (untilLastItem + completion) / 1000);
+  return {
+    seconds: Number(seconds.toFixed(3)),
+    instancesPerSecond: Number((times.instances / seconds).toFixed(1)),
+  };
+}

@@ -1,0 +1,40 @@
+/** Wires `deidentify`: instances of the vault in, instances of the library out. */
+import { openCrosswalk } from '../../shared/aws/crosswalk.ts';
+import { openLedger } from '../../shared/aws/ledger.ts';
+import { writeInParts } from '../../shared/aws/multipart.ts';
+import { openObjectStore } from '../../shared/aws/object-store.ts';
+import { ledgerQuarantine } from '../../shared/aws/quarantine.ts';
+import { openQueue } from '../../shared/aws/queue.ts';
+import { openSecret } from '../../shared/aws/secret.ts';
+import { InstanceParsed } from '../../shared/contract/messages.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { oneMessage } from '../../shared/runtime/message-body.ts';
+import { createMetrics } from '../../shared/runtime/metrics.ts';
+import { queueStep } from '../../shared/runtime/queue-step.ts';
+import { readDeidentifyConfig } from './config.ts';
+import { type DeidentifyPorts, deidentifyInstance } from './deidentify-instance.ts';
+import { openProfile } from './open-profile.ts';
+
+const config = readDeidentifyConfig();
+const ledger = openLedger(config.ledgerTable);
+const library = openObjectStore(config.libraryBucket);
+const ports: DeidentifyPorts = {
+  vault: openObjectStore(config.vaultBucket),
+  library: { ...library, writeInParts: (key, options) => writeInParts(library.bucket, key, options) },
+  profile: openProfile(openSecret(config.pseudonymSecretArn)),
+  crosswalk: openCrosswalk(config.crosswalkTable),
+  endDuplicate: (item, instance, run) =>
+    ledger.end([{ item, run, end: { state: 'duplicate', reason: 'same-bytes', instance } }]),
+};
+
+export const handler = queueStep({
+  schema: oneMessage(InstanceParsed),
+  itemOf: ({ item }) => item,
+  run: (message, context) => deidentifyInstance(message, ports, context),
+  // Each holds at most some tens of megabytes, and waits for S3 longer than it computes.
+  width: 4,
+  publish: openQueue(config.thumbnailQueueUrl),
+  quarantine: ledgerQuarantine(ledger),
+  log: createLogger('deidentify'),
+  metrics: createMetrics('deidentify'),
+});

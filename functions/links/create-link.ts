@@ -1,0 +1,45 @@
+/** Creates a link to a study. The token is returned once and kept as a hash; it holds the link's id, which finds the row. */
+import type { Link, LinksTable } from '../../shared/aws/links-table.ts';
+import type { CreatedLink, CreateLink } from '../../shared/contract/api.ts';
+import { HttpRefusal } from '../../shared/runtime/http-handler.ts';
+import { newOpaqueId } from '../../shared/runtime/opaque-id.ts';
+import { hashPasscode, hashToken, newToken } from '../../shared/runtime/secrets.ts';
+
+/** An opaque id; what follows it in a token is secret. */
+const LINK_CHARACTERS = 26;
+
+export interface CreatePorts {
+  readonly links: Pick<LinksTable, 'create' | 'audit'>;
+  isStudy(study: string): Promise<boolean>;
+  now(): Date;
+  readonly defaultSeconds: number;
+  readonly maximumSeconds: number;
+}
+
+/** The new link; it lives no longer than the deployment allows. */
+export async function createLink(wanted: CreateLink, ports: CreatePorts, run: string): Promise<CreatedLink> {
+  if (!(await ports.isStudy(wanted.study))) throw new HttpRefusal(404, 'unknown-study');
+  const seconds = wanted.expiresInSeconds ?? ports.defaultSeconds;
+  if (seconds > ports.maximumSeconds) throw new HttpRefusal(400, 'expires-too-late');
+  const now = ports.now();
+  const link = newOpaqueId();
+  const token = link + newToken();
+  const row: Parameters<LinksTable['create']>[0] = {
+    link,
+    study: wanted.study,
+    tokenHash: hashToken(token),
+    createdAt: now.toISOString(),
+    expiresAt: new Date(now.getTime() + seconds * 1000).toISOString(),
+    passcode: wanted.passcode === undefined ? undefined : await hashPasscode(wanted.passcode),
+    note: wanted.note,
+  };
+  await ports.links.create(row);
+  await ports.links.audit(link, 'created', { run });
+  // In the fragment, which no browser sends and no log keeps.
+  return { link, token, path: `/#${token}`, expiresAt: row.expiresAt };
+}
+
+/** The id of the link that a token belongs to. */
+export function linkOfToken(token: string): Link['link'] {
+  return token.slice(0, LINK_CHARACTERS);
+}

@@ -1,0 +1,29 @@
+/** Wires `links`: staff make links, visitors open them and see a study. */
+import { openIndexTable } from '../../shared/aws/index-table.ts';
+import { openLinksTable } from '../../shared/aws/links-table.ts';
+import { openObjectStore } from '../../shared/aws/object-store.ts';
+import { httpHandler } from '../../shared/runtime/http-handler.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { readLinksConfig } from './config.ts';
+import { staffRoutes } from './staff-routes.ts';
+import { visitorRoutes } from './visitor-routes.ts';
+
+const config = readLinksConfig();
+const links = openLinksTable(config.linksTable);
+const index = openIndexTable(config.indexTable);
+const library = openObjectStore(config.libraryBucket);
+const now = () => new Date();
+const DAY = 24 * 60 * 60;
+
+const routes = [
+  ...staffRoutes({
+    links,
+    isStudy: async (study) => (await index.study(study)) !== undefined,
+    now,
+    defaultSeconds: config.linkDefaultDays * DAY,
+    maximumSeconds: config.linkMaximumDays * DAY,
+  }),
+  ...visitorRoutes({ links, now, read: (key) => library.read({ key }) }),
+];
+
+export const handler = httpHandler(routes, createLogger('links'));

@@ -1,0 +1,54 @@
+/** What staff may do with links: create, list, revoke. API Gateway has checked who they are. */
+
+import type { z } from 'zod';
+import type { LinksTable } from '../../shared/aws/links-table.ts';
+import { CreateLink, type LinkList } from '../../shared/contract/api.ts';
+import { HttpRefusal, type Route } from '../../shared/runtime/http-handler.ts';
+import { type CreatePorts, createLink } from './create-link.ts';
+
+export interface StaffPorts extends CreatePorts {
+  readonly links: CreatePorts['links'] & Pick<LinksTable, 'linksOf' | 'revoke'>;
+}
+
+/** The routes over the ports. */
+export function staffRoutes(ports: StaffPorts): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/links',
+      answer: async (request) => ({
+        status: 201,
+        body: await createLink(request.body(CreateLink), ports, request.run),
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/links',
+      answer: async ({ query }) => {
+        const list: z.infer<typeof LinkList> = { links: [] };
+        for await (const link of ports.links.linksOf(query.get('study') ?? undefined))
+          list.links.push({
+            link: link.link,
+            study: link.study,
+            createdAt: link.createdAt,
+            expiresAt: link.expiresAt,
+            revokedAt: link.revokedAt ?? null,
+            hasPasscode: link.passcode !== undefined,
+            note: link.note ?? null,
+            opened: link.opened,
+          });
+        return { status: 200, body: list };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/links/{link}',
+      answer: async ({ parameters: { link = '' }, run }) => {
+        if (!(await ports.links.revoke(link, ports.now().toISOString())))
+          throw new HttpRefusal(404, 'unknown-link');
+        await ports.links.audit(link, 'revoked', { run });
+        return { status: 204 };
+      },
+    },
+  ];
+}

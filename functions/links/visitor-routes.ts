@@ -1,0 +1,96 @@
+/**
+ * What who holds a link may do: open it, then see the one study it is for. Every request is checked against session and link;
+ * what is handed out may be kept by the browser alone, and is asked for again each time.
+ */
+
+import { gunzipSync } from 'node:zlib';
+import { isMissingObject } from '../../shared/aws/errors.ts';
+import { OpenLink } from '../../shared/contract/api.ts';
+import { contactSheetKey, previewKey, studySummaryKey } from '../../shared/contract/names.ts';
+import { isValidUid } from '../../shared/dicom/index.ts';
+import {
+  type HttpAnswer,
+  HttpRefusal,
+  type HttpRequest,
+  type Route,
+} from '../../shared/runtime/http-handler.ts';
+import {
+  checkSession,
+  SESSION_COOKIE,
+  type SessionPorts,
+  setSessionCookie,
+} from '../../shared/runtime/link-session.ts';
+import { type OpenPorts, openLink } from './open-link.ts';
+
+export interface VisitorPorts extends OpenPorts {
+  readonly links: OpenPorts['links'] & Pick<SessionPorts, 'session' | 'link'>;
+  /** An object of the library; throws where there is none. */
+  read(key: string): Promise<{ readonly bytes: Uint8Array; readonly revision: string }>;
+}
+
+/** The routes over the ports. */
+export function visitorRoutes(ports: VisitorPorts): Route[] {
+  const studyOf = async (request: HttpRequest): Promise<string> => {
+    const session = await checkSession(request.cookie(SESSION_COOKIE), { ...ports.links, now: ports.now });
+    if (!session) throw new HttpRefusal(401, 'no-session');
+    return session.study;
+  };
+  const answerObject = async (
+    request: HttpRequest,
+    key: string,
+    contentType: string,
+  ): Promise<HttpAnswer> => {
+    const { bytes, revision } = await readOrRefuse(ports, key);
+    const headers = { 'content-type': contentType, etag: revision, 'cache-control': 'private, no-cache' };
+    if (request.header('if-none-match') === revision) return { status: 304, headers };
+    if (!key.endsWith('.gz')) return { status: 200, headers, body: bytes };
+    return /\bgzip\b/.test(request.header('accept-encoding') ?? '')
+      ? {
+          status: 200,
+          headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
+          body: bytes,
+        }
+      : { status: 200, headers, body: gunzipSync(bytes) };
+  };
+  return [
+    {
+      method: 'POST',
+      path: '/api/open',
+      answer: async (request) => {
+        const opening = await openLink(request.body(OpenLink), ports, request.run);
+        if ('failure' in opening) return { status: 401, body: { error: opening.failure } };
+        return { status: 200, cookies: [setSessionCookie(opening.session)], body: opening.opened };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/study',
+      answer: async (request) =>
+        answerObject(request, studySummaryKey(await studyOf(request)), 'application/json'),
+    },
+    {
+      method: 'GET',
+      path: '/api/previews/{series}/{instance}',
+      answer: async (request) => {
+        const study = await studyOf(request);
+        const { series = '', instance = '' } = request.parameters;
+        if (!isValidUid(series) || !isValidUid(instance)) throw new HttpRefusal(400, 'invalid-uid');
+        return answerObject(request, previewKey({ study, series, instance }), 'image/webp');
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/contact-sheet',
+      answer: async (request) => answerObject(request, contactSheetKey(await studyOf(request)), 'image/webp'),
+    },
+  ];
+}
+
+async function readOrRefuse(ports: VisitorPorts, key: string): ReturnType<VisitorPorts['read']> {
+  try {
+    return await ports.read(key);
+  } catch (error) {
+    if (isMissingObject(error)) throw new HttpRefusal(404, 'not-found');
+    throw error;
+  }
+}

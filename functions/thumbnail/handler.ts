@@ -1,0 +1,32 @@
+/** Wires `thumbnail`: instances of the library in, instances with previews out. */
+import { openLedger } from '../../shared/aws/ledger.ts';
+import { openObjectStore } from '../../shared/aws/object-store.ts';
+import { ledgerQuarantine } from '../../shared/aws/quarantine.ts';
+import { openQueue } from '../../shared/aws/queue.ts';
+import { InstanceDeidentified } from '../../shared/contract/messages.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { oneMessage } from '../../shared/runtime/message-body.ts';
+import { createMetrics } from '../../shared/runtime/metrics.ts';
+import { queueStep } from '../../shared/runtime/queue-step.ts';
+import { readThumbnailConfig } from './config.ts';
+import { openInstance } from './open-instance.ts';
+import { renderThumbnail, type ThumbnailPorts } from './render-thumbnail.ts';
+
+const config = readThumbnailConfig();
+const library = openObjectStore(config.libraryBucket);
+const ports: ThumbnailPorts = {
+  open: (message) => openInstance(message, library),
+  put: library.put,
+};
+
+export const handler = queueStep({
+  schema: oneMessage(InstanceDeidentified),
+  itemOf: ({ item }) => item,
+  run: (message, context) => renderThumbnail(message, ports, context),
+  // One renders while the other waits for S3; each holds a whole frame.
+  width: 2,
+  publish: openQueue(config.indexQueueUrl),
+  quarantine: ledgerQuarantine(openLedger(config.ledgerTable)),
+  log: createLogger('thumbnail'),
+  metrics: createMetrics('thumbnail'),
+});

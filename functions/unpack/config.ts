@@ -1,0 +1,4 @@
+/** The environment of `unpack`. */
+import { readConfig } from '../../shared/runtime/read-config.ts';
+
+export const readUnpackConfig = () => readConfig('unpack');

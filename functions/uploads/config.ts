@@ -1,0 +1,4 @@
+/** The environment of `uploads`. */
+import { readConfig } from '../../shared/runtime/read-config.ts';
+
+export const readUploadsConfig = () => readConfig('uploads');

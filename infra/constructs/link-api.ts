@@ -1,0 +1,118 @@
+/**
+ * The HTTP API. Staff routes ask for a signature of an IAM identity; link routes are public and judged by their token.
+ * The access log holds the route, never the path or the query: a path names a study and a link.
+ */
+import { Fn } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  type CfnStage,
+  HttpApi,
+  type HttpMethod,
+  HttpNoneAuthorizer,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { Monitoring } from './monitoring.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+import type { ServiceLogs } from './service-logs.ts';
+
+export interface LinkApiProps {
+  readonly logs: ServiceLogs;
+  readonly monitoring: Monitoring;
+  /** Requests a second over all routes; twice as many at once. */
+  readonly requestsPerSecond: number;
+  /** Attempts a second to open a link: what bounds guessing beside the token's length. */
+  readonly openRequestsPerSecond: number;
+}
+
+/** `GET /links`, and whether a signature is asked for. */
+type Route = readonly [method: HttpMethod, path: string];
+
+export class LinkApi extends Construct {
+  readonly #api: HttpApi;
+  readonly #staff = new HttpIamAuthorizer();
+  readonly #public = new HttpNoneAuthorizer();
+
+  constructor(scope: Construct, id: string, props: LinkApiProps) {
+    super(scope, id);
+    this.#api = new HttpApi(this, 'Api', {
+      createDefaultStage: false,
+      description: 'Filmroom: uploads, links, DICOMweb',
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      autoDeploy: true,
+      throttle: { rateLimit: props.requestsPerSecond, burstLimit: 2 * props.requestsPerSecond },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(props.logs.group(this, 'AccessLogs')),
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            time: '$context.requestTime',
+            route: '$context.routeKey',
+            status: '$context.status',
+            bytes: '$context.responseLength',
+            milliseconds: '$context.responseLatency',
+            address: '$context.identity.sourceIp',
+            caller: '$context.identity.userArn',
+            error: '$context.integrationErrorMessage',
+          }),
+        ),
+      },
+    });
+    const settings = stage.node.defaultChild as CfnStage;
+    // A map of the document itself: CloudFormation reads it as JSON and keeps the case of its keys.
+    settings.routeSettings = {
+      'POST /api/open': {
+        ThrottlingRateLimit: props.openRequestsPerSecond,
+        ThrottlingBurstLimit: 2 * props.openRequestsPerSecond,
+      },
+    };
+    props.monitoring.watch({
+      path: 'api/server-errors',
+      severity: 'low',
+      metric: this.#api.metricServerError({ statistic: 'Sum' }),
+      threshold: 0,
+      periods: 3,
+    });
+  }
+
+  /** Base address. */
+  get url(): string {
+    return this.#api.apiEndpoint;
+  }
+
+  /** Host name, for a distribution that stands before the API. */
+  get hostName(): string {
+    return Fn.select(2, Fn.split('/', this.#api.apiEndpoint));
+  }
+
+  /** Routes that ask for the signature of an identity that may `execute-api:Invoke`. */
+  staff(reader: PipelineFunction, routes: readonly Route[]): this {
+    this.#add(reader, routes, this.#staff);
+    return this;
+  }
+
+  /** Routes for whoever holds a link. */
+  public(reader: PipelineFunction, routes: readonly Route[]): this {
+    for (const route of this.#add(reader, routes, this.#public)) {
+      acknowledge(route, {
+        'AwsSolutions-APIG4':
+          'Who opens a link has no account here: the function checks the token, or the session made from it, its scope, expiry and revocation at each request, and the stage throttles guesses.',
+      });
+    }
+    return this;
+  }
+
+  #add(reader: PipelineFunction, routes: readonly Route[], authorizer: IHttpRouteAuthorizer) {
+    const integration = new HttpLambdaIntegration(`${reader.name}Integration`, reader.handler);
+    return routes.flatMap(([method, path]) =>
+      this.#api.addRoutes({ path, methods: [method], integration, authorizer }),
+    );
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * The link page and what it calls, behind one origin: pages from a bucket, `/api` from the HTTP API, `/download` from a
+ * streaming function URL. Nothing that belongs to a study is cached, and the pages may load from nowhere else.
+ */
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { FunctionUrlOrigin, HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
+import { ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { LinkApi } from './link-api.ts';
+import type { PipelineFunction } from './pipeline-function.ts';
+import { PrivateBucket } from './private-bucket.ts';
+import type { ServiceLogs } from './service-logs.ts';
+
+export interface WebProps {
+  /** The folder of the built pages. */
+  readonly pages: string;
+  readonly api: LinkApi;
+  /** Streams a study as one archive. */
+  readonly download: PipelineFunction;
+  readonly logs: ServiceLogs;
+  /** Where requests to buckets are logged. */
+  readonly accessLogs: PrivateBucket;
+  /** Days the log of requests is kept. */
+  readonly accessLogDays: number;
+  /** A name of one's own and the certificate for it. @default - the name that CloudFront gives */
+  readonly domain?: { readonly name: string; readonly certificateArn: string };
+}
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "connect-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+export class Web extends Construct {
+  /** Origin of the pages. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: WebProps) {
+    super(scope, id);
+    const bucket = new PrivateBucket(this, 'Pages', { accessLogs: props.accessLogs });
+    const requestLogs = new PrivateBucket(this, 'RequestLogs', {
+      // CloudFront writes its log with an ACL.
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      expires: [{ id: 'old-logs', expiration: Duration.days(props.accessLogDays) }],
+    });
+    const downloadUrl = props.download.handler.addFunctionUrl({
+      authType: FunctionUrlAuthType.AWS_IAM,
+      invokeMode: InvokeMode.RESPONSE_STREAM,
+    });
+    const shared = {
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      responseHeadersPolicy: this.#securityHeaders(),
+    };
+    const answered = {
+      ...shared,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // The origins know themselves by their own host name.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    };
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: 'Filmroom: the link page',
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      logBucket: requestLogs,
+      logIncludesCookies: false,
+      defaultBehavior: { ...shared, origin: S3BucketOrigin.withOriginAccessControl(bucket), compress: true },
+      additionalBehaviors: {
+        '/api/*': {
+          ...answered,
+          origin: new HttpOrigin(props.api.hostName),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+        },
+        '/download/*': { ...answered, origin: FunctionUrlOrigin.withOriginAccessControl(downloadUrl) },
+      },
+      ...(props.domain
+        ? {
+            minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+            domainNames: [props.domain.name],
+            certificate: Certificate.fromCertificateArn(this, 'Certificate', props.domain.certificateArn),
+          }
+        : {}),
+    });
+    this.url = `https://${props.domain?.name ?? distribution.distributionDomainName}`;
+    acknowledge(distribution, {
+      'AwsSolutions-CFR1':
+        'A referring doctor may be anywhere; which countries may not is for the hospital to say.',
+      'AwsSolutions-CFR2':
+        'Pages are static, what they call is throttled and takes only tokens of 128 bits. A web ACL costs by request and is attached by the account that wants it.',
+    });
+    if (!props.domain) {
+      acknowledge(distribution, {
+        'AwsSolutions-CFR4':
+          'CloudFront’s own name comes with CloudFront’s own certificate and protocol list. With domainName and certificateArn the minimum is TLS 1.2.',
+      });
+    }
+    this.#deploy(props, bucket, distribution);
+  }
+
+  #securityHeaders(): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'SecurityHeaders', {
+      comment: 'Filmroom: no other origin, no inline script, no frame',
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.days(730),
+          includeSubdomains: true,
+          override: true,
+        },
+      },
+      customHeadersBehavior: {
+        customHeaders: [
+          {
+            header: 'Permissions-Policy',
+            value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+            override: true,
+          },
+          { header: 'Cross-Origin-Opener-Policy', value: 'same-origin', override: true },
+          { header: 'Cross-Origin-Resource-Policy', value: 'same-origin', override: true },
+          { header: 'X-Robots-Tag', value: 'noindex', override: true },
+        ],
+      },
+    });
+  }
+
+  #deploy(props: WebProps, bucket: PrivateBucket, distribution: Distribution): void {
+    const deployment = new BucketDeployment(this, 'Deployment', {
+      sources: [Source.asset(props.pages)],
+      destinationBucket: bucket,
+      distribution,
+      cacheControl: [CacheControl.fromString('public, max-age=300, must-revalidate')],
+      logGroup: props.logs.group(this, 'DeploymentLogs'),
+      memoryLimit: 256,
+    });
+    const copier = deployment.handlerRole.node.scope;
+    if (!copier) throw new Error('The function that copies the pages stands in no tree');
+    const [pagesId] = Stack.of(this).resolve(bucket.bucketArn)['Fn::GetAtt'] as [string];
+    const itsPolicy =
+      'CDK’s own copier of assets, called by deployments alone: it reads the assets of the bootstrap bucket, writes the bucket of public pages, and knows neither vault nor library.';
+    const itsActions = ['s3:GetBucket*', 's3:GetObject*', 's3:List*', 's3:DeleteObject*', 's3:Abort*'];
+    const assets = 'arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*';
+    const basicExecution = 'arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    acknowledge(copier, {
+      [`AwsSolutions-IAM4[Policy::${basicExecution}]`]: itsPolicy,
+      'HIPAA.Security-IAMNoInlinePolicy': itsPolicy,
+      ...Object.fromEntries(itsActions.map((action) => [`AwsSolutions-IAM5[Action::${action}]`, itsPolicy])),
+      [`AwsSolutions-IAM5[Resource::${assets}]`]: itsPolicy,
+      [`AwsSolutions-IAM5[Resource::<${pagesId}.Arn>/*]`]: itsPolicy,
+      'AwsSolutions-IAM5[Resource::*]':
+        'Invalidations of the distribution: CDK names no distribution there, and an invalidation discloses and changes nothing.',
+      'AwsSolutions-L1': 'The runtime is the one that CDK tests its copier on; it moves with CDK.',
+      'HIPAA.Security-LambdaConcurrency': 'It runs once a deployment.',
+      'HIPAA.Security-LambdaDLQ': 'CloudFormation calls it and waits: a failure fails the deployment.',
+      'HIPAA.Security-LambdaInsideVPC': 'It copies public pages from S3 to S3.',
+    });
+  }
+}

@@ -1,0 +1,280 @@
+/** The whole installation, in the order in which an instance passes through it. */
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { FunctionName } from '../shared/contract/env.ts';
+import { EXTRACTED_PREFIX, STUDIES_PREFIX, UPLOADS_PREFIX } from '../shared/contract/names.ts';
+import { OUTPUTS } from '../shared/contract/outputs.ts';
+import { LinkApi } from './constructs/link-api.ts';
+import { Monitoring } from './constructs/monitoring.ts';
+import {
+  type Bundles,
+  PipelineFunction,
+  type PipelineFunctionProps,
+} from './constructs/pipeline-function.ts';
+import { PrivateBucket } from './constructs/private-bucket.ts';
+import { PrivateTable } from './constructs/private-table.ts';
+import { PseudonymSecret } from './constructs/pseudonym-secret.ts';
+import { QueueStep, type QueueStepProps } from './constructs/queue-step.ts';
+import { ServiceLogs } from './constructs/service-logs.ts';
+import { Vault } from './constructs/vault.ts';
+import { Web } from './constructs/web.ts';
+import { ZoneKey } from './constructs/zone-key.ts';
+import type { Settings } from './settings.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly architecture: Architecture;
+  readonly bundles: Bundles;
+  /** The folder of the built pages. */
+  readonly pages: string;
+}
+
+const { GET, POST, DELETE } = HttpMethod;
+const ORIGINALS = [UPLOADS_PREFIX, EXTRACTED_PREFIX];
+const STUDIES = [STUDIES_PREFIX];
+
+type OwnProps<Props> = Omit<
+  Props,
+  'name' | 'bundles' | 'architecture' | 'logs' | 'monitoring' | 'oldestMessage'
+>;
+type ReaderProps = OwnProps<PipelineFunctionProps>;
+type StepProps = OwnProps<QueueStepProps> & { readonly oldestMessage?: Duration };
+
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props);
+    const { settings } = props;
+
+    const logs = new ServiceLogs(this, 'Logs', { days: Number(settings.logDays) });
+    const monitoring = new Monitoring(
+      this,
+      'Monitoring',
+      settings.alarmEmail ? { alarmEmail: settings.alarmEmail } : {},
+    );
+    const common = { bundles: props.bundles, architecture: props.architecture, logs };
+    const step = (name: FunctionName, own: StepProps) =>
+      new QueueStep(this, pascalCase(name), {
+        ...common,
+        name,
+        monitoring,
+        oldestMessage: Duration.minutes(settings.oldestMessageMinutes),
+        ...own,
+      });
+    const reader = (name: FunctionName, own: ReaderProps) => {
+      const made = new PipelineFunction(this, pascalCase(name), { ...common, name, ...own });
+      monitoring.watchReader(made);
+      return made;
+    };
+
+    // The vault zone: what may know who the patient is.
+    const vault = new Vault(this, 'Vault', settings);
+    const ledgerKey = new ZoneKey(this, 'LedgerKey', 'Filmroom: the ledger of uploads');
+    const ledger = new PrivateTable(this, 'LedgerTable', { key: ledgerKey, variable: 'ledgerTable' });
+    const crosswalkKey = new ZoneKey(this, 'CrosswalkKey', 'Filmroom: the way back from pseudonyms');
+    const crosswalk = new PrivateTable(this, 'CrosswalkTable', {
+      key: crosswalkKey,
+      variable: 'crosswalkTable',
+    });
+    const pseudonyms = new PseudonymSecret(this, 'Pseudonyms', { key: vault.key });
+
+    // The library zone: pseudonyms only.
+    const libraryKey = new ZoneKey(this, 'LibraryKey', 'Filmroom: the library of de-identified studies');
+    const accessLogs = new PrivateBucket(this, 'AccessLogs', {
+      expires: [{ id: 'old-logs', expiration: Duration.days(settings.accessLogDays) }],
+    });
+    const library = new PrivateBucket(this, 'Library', {
+      key: libraryKey,
+      variable: 'libraryBucket',
+      accessLogs,
+      replacedVersionDays: settings.replacedVersionDays,
+    });
+    const index = new PrivateTable(this, 'IndexTable', {
+      key: libraryKey,
+      variable: 'indexTable',
+      secondaryIndex: 'byKind',
+    });
+    const links = new PrivateTable(this, 'LinksTable', {
+      key: libraryKey,
+      variable: 'linksTable',
+      secondaryIndex: 'byStudy',
+      expiryAttribute: 'expiresAt',
+    });
+    const studyReady = new EventBus(this, 'Events', { description: 'Filmroom: a study is ready' });
+
+    // The way of an instance.
+    const parse = step('parse', {
+      purpose: 'finds out what each file of an upload is',
+      batchSize: 10,
+      attempts: 5,
+      concurrency: settings.parseConcurrency,
+      memoryMb: settings.parseMemoryMb,
+      timeout: Duration.minutes(1),
+    });
+    const unpack = step('unpack', {
+      purpose: 'writes the entries of an archive to the vault',
+      queueVariable: 'unpackQueueUrl',
+      batchSize: 1,
+      attempts: 3,
+      concurrency: settings.unpackConcurrency,
+      memoryMb: settings.unpackMemoryMb,
+      timeout: Duration.minutes(15),
+    });
+    const deidentify = step('deidentify', {
+      purpose: 'writes a de-identified instance to the library',
+      queueVariable: 'deidentifyQueueUrl',
+      batchSize: 5,
+      attempts: 3,
+      concurrency: settings.deidentifyConcurrency,
+      memoryMb: settings.deidentifyMemoryMb,
+      timeout: Duration.minutes(5),
+    });
+    const thumbnail = step('thumbnail', {
+      purpose: 'renders a preview beside the instance',
+      queueVariable: 'thumbnailQueueUrl',
+      batchSize: 5,
+      attempts: 3,
+      concurrency: settings.thumbnailConcurrency,
+      memoryMb: settings.thumbnailMemoryMb,
+      timeout: Duration.minutes(5),
+    });
+    const indexInstance = step('index-instance', {
+      purpose: 'writes the row of an instance and marks its study as changed',
+      queueVariable: 'indexQueueUrl',
+      batchSize: 10,
+      batchingWindow: Duration.seconds(1),
+      attempts: 5,
+      concurrency: settings.indexConcurrency,
+      memoryMb: settings.indexMemoryMb,
+      timeout: Duration.minutes(1),
+    });
+    const completeStudy = step('complete-study', {
+      purpose: 'rolls up a study that has been quiet and announces it',
+      queueVariable: 'studyQueueUrl',
+      batchSize: 1,
+      attempts: 5,
+      concurrency: settings.studyConcurrency,
+      memoryMb: settings.studyMemoryMb,
+      timeout: Duration.minutes(5),
+      oldestMessage: Duration.seconds(settings.quietSeconds + 900),
+    });
+
+    vault.notifies(parse);
+    parse
+      .readsVersionsOf(vault.bucket, ORIGINALS)
+      .usesTable(ledger, ['BatchWriteItem'])
+      .passesOnTo(unpack, deidentify);
+    unpack
+      .readsVersionsOf(vault.bucket, ORIGINALS)
+      .lists(vault.bucket, EXTRACTED_PREFIX)
+      .writesTo(vault.bucket, [EXTRACTED_PREFIX], { inParts: true })
+      .usesTable(ledger, ['BatchWriteItem']);
+    deidentify
+      .readsVersionsOf(vault.bucket, ORIGINALS)
+      .readsFrom(library, STUDIES, { asks: true })
+      .writesTo(library, STUDIES, { inParts: true })
+      .readsSecret(pseudonyms, 'pseudonymSecretArn')
+      .usesTable(ledger, ['BatchWriteItem'])
+      .usesTable(crosswalk, ['PutItem'])
+      .passesOnTo(thumbnail);
+    thumbnail
+      .readsVersionsOf(library, STUDIES)
+      .writesTo(library, STUDIES)
+      .usesTable(ledger, ['BatchWriteItem'])
+      .passesOnTo(indexInstance);
+    indexInstance
+      .readsVersionsOf(library, STUDIES)
+      .usesTable(index, ['BatchWriteItem', 'UpdateItem'])
+      .usesTable(ledger, ['BatchWriteItem'])
+      .isTold('quietSeconds', settings.quietSeconds)
+      .passesOnTo(completeStudy);
+    completeStudy
+      .readsFrom(library, STUDIES, { asks: true })
+      .writesTo(library, STUDIES, { inParts: true })
+      .usesTable(index, ['GetItem', 'Query', 'UpdateItem'])
+      .announcesOn(studyReady);
+
+    // What reads: staff with a signature, and whoever holds a link.
+    const uploads = reader('uploads', {
+      purpose: 'opens uploads and reports what became of each file',
+      memoryMb: 512,
+      timeout: Duration.seconds(29),
+    })
+      .writesTo(vault.bucket, [UPLOADS_PREFIX])
+      .usesTable(ledger, ['GetItem', 'Query', 'UpdateItem', 'BatchWriteItem'])
+      .usesTable(index, ['BatchGetItem']);
+    const linkReader = reader('links', {
+      purpose: 'creates, opens, lists and revokes links, and shows what they open',
+      memoryMb: 512,
+      timeout: Duration.seconds(29),
+    })
+      .readsFrom(library, STUDIES, { asks: true })
+      .usesTable(index, ['GetItem'])
+      .usesTable(links, ['GetItem', 'PutItem', 'UpdateItem'], { queriesIndex: true })
+      .isTold('linkDefaultDays', settings.linkDefaultDays)
+      .isTold('linkMaximumDays', settings.linkMaximumDays);
+    const dicomweb = reader('dicomweb', {
+      purpose: 'answers QIDO-RS and WADO-RS',
+      memoryMb: 1024,
+      timeout: Duration.seconds(29),
+    })
+      .readsFrom(library, STUDIES, { asks: true })
+      .usesTable(index, [], { queriesIndex: true });
+    const download = reader('download-study', {
+      purpose: 'streams a study as one archive',
+      memoryMb: 1024,
+      timeout: Duration.minutes(15),
+    })
+      .readsFrom(library, STUDIES)
+      .usesTable(links, ['GetItem', 'PutItem']);
+
+    const api = new LinkApi(this, 'Api', {
+      logs,
+      monitoring,
+      requestsPerSecond: settings.apiRequestsPerSecond,
+      openRequestsPerSecond: settings.openRequestsPerSecond,
+    })
+      .staff(uploads, [
+        [POST, '/uploads'],
+        [POST, '/uploads/{upload}/objects'],
+        [POST, '/uploads/{upload}/close'],
+        [GET, '/uploads/{upload}'],
+        [GET, '/uploads/{upload}/items'],
+      ])
+      .staff(linkReader, [
+        [POST, '/links'],
+        [GET, '/links'],
+        [DELETE, '/links/{link}'],
+      ])
+      .staff(dicomweb, [[GET, '/dicomweb/{proxy+}']])
+      .public(linkReader, [
+        [POST, '/api/open'],
+        [GET, '/api/study'],
+        [GET, '/api/previews/{series}/{instance}'],
+        [GET, '/api/contact-sheet'],
+      ]);
+    const web = new Web(this, 'Web', {
+      pages: props.pages,
+      api,
+      download,
+      logs,
+      accessLogs,
+      accessLogDays: settings.accessLogDays,
+      ...(settings.domainName
+        ? { domain: { name: settings.domainName, certificateArn: settings.certificateArn } }
+        : {}),
+    });
+
+    new CfnOutput(this, OUTPUTS.apiUrl, { value: api.url });
+    new CfnOutput(this, OUTPUTS.webUrl, { value: web.url });
+    new CfnOutput(this, OUTPUTS.vaultBucket, { value: vault.bucket.bucketName });
+    new CfnOutput(this, OUTPUTS.libraryBucket, { value: library.bucketName });
+  }
+}
+
+/** `index-instance` → `IndexInstance`, as construct ids are written. */
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

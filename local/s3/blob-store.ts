@@ -1,0 +1,211 @@
+/**
+ * The bytes of objects: files that are written once, under a name never used before, and shared by whatever refers to them.
+ *
+ * A file counts only when a record refers to it, so a death while writing leaves an orphan and never a torn object;
+ * `sweep` removes orphans. A copy is another reference. A file goes when its last reference goes.
+ */
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, unlink, write, writev } from 'node:fs';
+import { readdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A run of bytes of a blob: `[blob, first byte, length]`. */
+export type Extent = readonly [blob: string, start: number, length: number];
+
+const BLOBS_PER_FOLDER = 1024;
+/** Pieces are gathered to this size before they are written. */
+const WRITE_BYTES = 1 << 20;
+
+export class BlobStore {
+  readonly #dir: string;
+  readonly #run: string;
+  readonly #references = new Map<string, number>();
+  #made = 0;
+  #loading = true;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    mkdirSync(dir, { recursive: true });
+    const runs = readdirSync(dir).map((name) => Number.parseInt(name, 36));
+    this.#run = (Math.max(0, ...runs) + 1).toString(36);
+  }
+
+  /** From now on a blob without references is removed; until then the records being read back only count. */
+  loaded(): void {
+    this.#loading = false;
+  }
+
+  retain(extents: readonly Extent[]): void {
+    for (const [blob] of extents) this.#references.set(blob, (this.#references.get(blob) ?? 0) + 1);
+  }
+
+  release(extents: readonly Extent[]): void {
+    for (const [blob] of extents) {
+      const left = (this.#references.get(blob) ?? 0) - 1;
+      if (left > 0) {
+        this.#references.set(blob, left);
+      } else {
+        this.#references.delete(blob);
+        if (!this.#loading) unlink(join(this.#dir, blob), () => {});
+      }
+    }
+  }
+
+  /** Runs `work` with these bytes kept, whatever is deleted meanwhile. */
+  async holding<T>(extents: readonly Extent[], work: () => Promise<T>): Promise<T> {
+    this.retain(extents);
+    try {
+      return await work();
+    } finally {
+      this.release(extents);
+    }
+  }
+
+  /** Writes all of a small body. */
+  async put(bytes: Buffer): Promise<Extent[]> {
+    if (bytes.length === 0) return [];
+    const blob = this.#newName();
+    const file = openSync(join(this.#dir, blob), 'wx');
+    try {
+      await writeAll(file, [bytes]);
+    } catch (error) {
+      this.discard(blob);
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    return [[blob, 0, bytes.length]];
+  }
+
+  /** Starts a body of any size. */
+  writer(): BlobWriter {
+    const blob = this.#newName();
+    return new BlobWriter(this, blob, openSync(join(this.#dir, blob), 'wx'));
+  }
+
+  discard(blob: string): void {
+    unlink(join(this.#dir, blob), () => {});
+  }
+
+  /** Removes what a refused write brought, unless something else refers to it. */
+  abandon(extents: readonly Extent[]): void {
+    for (const [blob] of extents) if (!this.#references.has(blob)) this.discard(blob);
+  }
+
+  open(blob: string): number {
+    return openSync(join(this.#dir, blob), 'r');
+  }
+
+  /** All of a small run of bytes at once. */
+  readSmall(extents: readonly Extent[]): Buffer {
+    const bytes = Buffer.allocUnsafe(lengthOf(extents));
+    let at = 0;
+    for (const [blob, start, length] of extents) {
+      const file = this.open(blob);
+      const read = readSync(file, bytes, at, length, start);
+      closeSync(file);
+      if (read !== length) throw new Error('a blob is shorter than its record says');
+      at += length;
+    }
+    return bytes;
+  }
+
+  /** Removes what earlier runs left behind without a reference. */
+  async sweep(): Promise<void> {
+    for (const run of await readdir(this.#dir)) {
+      if (run === this.#run) continue;
+      for (const folder of await readdir(join(this.#dir, run))) {
+        const names = await readdir(join(this.#dir, run, folder));
+        const orphans = names.filter((name) => !this.#references.has(`${run}/${folder}/${name}`));
+        for (const name of orphans) this.discard(`${run}/${folder}/${name}`);
+        if (names.length === 0) await rmdir(join(this.#dir, run, folder)).catch(() => {});
+      }
+      await rmdir(join(this.#dir, run)).catch(() => {});
+    }
+  }
+
+  #newName(): string {
+    const folder = `${this.#run}/${Math.floor(this.#made / BLOBS_PER_FOLDER).toString(36)}`;
+    if (this.#made % BLOBS_PER_FOLDER === 0) mkdirSync(join(this.#dir, folder), { recursive: true });
+    const name = (this.#made % BLOBS_PER_FOLDER).toString(36);
+    this.#made += 1;
+    return `${folder}/${name}`;
+  }
+}
+
+/** A blob being written piece by piece. */
+export class BlobWriter {
+  readonly #store: BlobStore;
+  readonly #blob: string;
+  readonly #file: number;
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
+  #size = 0;
+
+  constructor(store: BlobStore, blob: string, file: number) {
+    this.#store = store;
+    this.#blob = blob;
+    this.#file = file;
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.#gathered.push(piece);
+    this.#gatheredBytes += piece.length;
+    if (this.#gatheredBytes >= WRITE_BYTES) await this.#flush();
+  }
+
+  async finish(): Promise<Extent[]> {
+    await this.#flush();
+    closeSync(this.#file);
+    if (this.#size > 0) return [[this.#blob, 0, this.#size]];
+    this.#store.discard(this.#blob);
+    return [];
+  }
+
+  abandon(): void {
+    closeSync(this.#file);
+    this.#store.discard(this.#blob);
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#gatheredBytes === 0) return;
+    const pieces = this.#gathered;
+    this.#size += this.#gatheredBytes;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    await writeAll(this.#file, pieces);
+  }
+}
+
+export function lengthOf(extents: readonly Extent[]): number {
+  let length = 0;
+  for (const extent of extents) length += extent[2];
+  return length;
+}
+
+/** The extents that hold bytes `start` to `start + length` of the whole. */
+export function sliceExtents(extents: readonly Extent[], start: number, length: number): Extent[] {
+  const slice: Extent[] = [];
+  let offset = 0;
+  for (const [blob, from, size] of extents) {
+    const first = Math.max(start - offset, 0);
+    const last = Math.min(start + length - offset, size);
+    if (first < last) slice.push([blob, from + first, last - first]);
+    offset += size;
+  }
+  return slice;
+}
+
+/** The write is left to another thread: copying into the page cache costs more than all else of a small PUT. */
+function writeAll(file: number, pieces: readonly Uint8Array[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const [only] = pieces;
+    const wanted = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const done = (error: Error | null, written: number) => {
+      if (error) reject(error);
+      else if (written !== wanted) reject(new Error(`wrote ${written} of ${wanted} bytes`));
+      else resolve();
+    };
+    if (only && pieces.length === 1) write(file, only, done);
+    else writev(file, pieces, done);
+  });
+}

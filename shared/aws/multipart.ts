@@ -1,0 +1,88 @@
+/**
+ * Objects written in parts: bytes of ours, and ranges that S3 copies by itself. Nothing of the object can be seen before
+ * `finish`; what is abandoned is aborted, and a lifecycle rule of the bucket ends what a dead container left.
+ */
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { s3 } from './clients.ts';
+import { isPreconditionFailed } from './errors.ts';
+import {
+  type ByteRange,
+  conditionHeaders,
+  type ObjectAt,
+  type PutOptions,
+  type Written,
+  writeHeaders,
+} from './object-store.ts';
+
+/** Every part but the last one has at least this many bytes. */
+export const MINIMUM_PART_BYTES = 5 * 1024 * 1024;
+
+export interface PartsWriter {
+  /** Part numbers count from 1; parts may be written in any order and several at once. */
+  write(part: number, bytes: Uint8Array): Promise<void>;
+  copy(part: number, from: ObjectAt & { readonly bucket: string }, range: ByteRange): Promise<void>;
+  finish(onlyIf?: PutOptions['onlyIf']): Promise<Written>;
+  abandon(): Promise<void>;
+}
+
+/** Begins an object that is written in parts. */
+export async function writeInParts(
+  bucket: string,
+  key: string,
+  options: Omit<PutOptions, 'onlyIf'> = {},
+): Promise<PartsWriter> {
+  const created = await s3().send(
+    new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...writeHeaders(options) }),
+  );
+  const upload = { Bucket: bucket, Key: key, UploadId: created.UploadId };
+  const etags = new Map<number, string | undefined>();
+  return {
+    async write(part, bytes) {
+      const output = await s3().send(
+        new UploadPartCommand({ ...upload, PartNumber: part, Body: bytes, ContentLength: bytes.length }),
+      );
+      etags.set(part, output.ETag);
+    },
+    async copy(part, from, range) {
+      const version = from.versionId ? `?versionId=${encodeURIComponent(from.versionId)}` : '';
+      const key = from.key.split('/').map(encodeURIComponent).join('/');
+      const output = await s3().send(
+        new UploadPartCopyCommand({
+          ...upload,
+          PartNumber: part,
+          CopySource: `${from.bucket}/${key}${version}`,
+          CopySourceRange: `bytes=${range.start}-${range.start + range.length - 1}`,
+        }),
+      );
+      etags.set(part, output.CopyPartResult?.ETag);
+    },
+    async finish(onlyIf) {
+      const parts = [...etags].sort(([a], [b]) => a - b);
+      try {
+        const output = await s3().send(
+          new CompleteMultipartUploadCommand({
+            ...upload,
+            MultipartUpload: { Parts: parts.map(([PartNumber, ETag]) => ({ PartNumber, ETag })) },
+            ...conditionHeaders(onlyIf),
+          }),
+        );
+        return { written: true, versionId: output.VersionId ?? '' };
+      } catch (error) {
+        if (onlyIf && isPreconditionFailed(error)) {
+          await s3().send(new AbortMultipartUploadCommand(upload));
+          return { written: false };
+        }
+        throw error;
+      }
+    },
+    async abandon() {
+      await s3().send(new AbortMultipartUploadCommand(upload));
+    },
+  };
+}

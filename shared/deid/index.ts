@@ -1,0 +1,11 @@
+/**
+ * The public face of de-identification to PS3.15 Annex E: plan what becomes of each element, apply it, and release only
+ * what passes the residual scan. Knows no cloud, no clock, no environment.
+ */
+export { applyPlan, type Deidentified, deidentify } from './apply.ts';
+export type { OriginalIdentity } from './identity.ts';
+export type { PixelPolicy, Refusal } from './pixel-risk.ts';
+export { type Operation, type Plan, plan } from './plan.ts';
+export { type BasicProfileOptions, basicProfile, type Profile } from './profile.ts';
+export { keyedPseudonyms, type Pseudonymizer } from './pseudonyms.ts';
+export type { Action } from './table-row.ts';

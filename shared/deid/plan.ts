@@ -1,0 +1,211 @@
+/**
+ * Decides what becomes of every element of an instance, at any depth, and writes nothing. The plan is a list of operations
+ * (where, which action, by which rule) that names no value, so that it can be printed, compared and kept for audit; beside
+ * it stand the edits that performing it needs.
+ */
+import {
+  type DataElement,
+  type DataSet,
+  type Edit,
+  formatTag,
+  isPixelData,
+  type NewElement,
+  type Part10,
+} from '../dicom/index.ts';
+import type { ActionContext, Target } from './actions/outcome.ts';
+import { PATIENT_ID, PATIENT_NAME } from './actions/patient-pseudonym.ts';
+import { perform } from './actions/perform.ts';
+import { harvest } from './harvest.ts';
+import type { IdentifierSearch } from './identifier-search.ts';
+import { type OriginalIdentity, readIdentity, readSopClass } from './identity.ts';
+import { MARKERS, markerElements } from './markers.ts';
+import { pixelRisk, type Refusal } from './pixel-risk.ts';
+import type { Profile } from './profile.ts';
+import { identifierIn } from './residue.ts';
+import { type Decision, KEPT } from './rules.ts';
+import type { Action } from './table-row.ts';
+
+/** One change to an instance: where, what and by which rule; never a value. */
+export interface Operation {
+  /** Such as `(0040,A730)[0]/(0040,A123)`. */
+  readonly path: string;
+  readonly action: Action;
+  readonly why: string;
+}
+
+/** What is to be done to an instance. */
+export interface Plan {
+  readonly operations: readonly Operation[];
+  /** Why the instance cannot be released whatever is done to its header. */
+  readonly refusal?: Refusal;
+  readonly sopClassUid: string;
+  /** Pseudonymous. */
+  readonly uids: { readonly study: string; readonly series: string; readonly instance: string };
+  /** Pseudonymous. */
+  readonly patientId: string;
+  /** The identity that the pseudonyms stand for: for the crosswalk, for nothing else. */
+  readonly original: OriginalIdentity;
+  /** Elements that are not here are kept as they are. */
+  readonly edits: ReadonlyMap<DataElement, Edit>;
+  readonly additions: ReadonlyMap<DataSet, readonly NewElement[]>;
+  /** The identifiers that must not be found in what is written. */
+  readonly identifiers: IdentifierSearch;
+}
+
+const NESTED_PICTURE: Decision = { action: 'X', why: 'a picture in a sequence' };
+const MARKER: Decision = { action: 'X', why: 'written anew' };
+
+/** Plans the de-identification of an instance; what is no instance at all is refused by throwing. */
+export function plan(part10: Part10, profile: Profile): Plan {
+  const sopClassUid = readSopClass(part10);
+  const original = readIdentity(part10);
+  const refusal = pixelRisk(part10, sopClassUid, profile.pixels);
+  const identifiers = harvest(part10);
+  const context = actionContext(part10, profile, original);
+  const planner = new Planner(profile.decisionsFor(sopClassUid), identifiers, context);
+  planner.planDataSet(part10.dataSet, '', 0);
+  const patient = context.patientOf(part10.dataSet);
+  planner.add(part10.dataSet, [
+    { tag: PATIENT_NAME, vr: 'PN', value: Buffer.from(evenly(patient.name), 'latin1') },
+    { tag: PATIENT_ID, vr: 'LO', value: Buffer.from(evenly(patient.id), 'latin1') },
+    ...markerElements(profile),
+  ]);
+  return {
+    operations: planner.operations,
+    ...(refusal === undefined ? {} : { refusal }),
+    sopClassUid,
+    uids: {
+      study: context.uid(original.study),
+      series: context.uid(original.series),
+      instance: context.uid(original.instance),
+    },
+    patientId: patient.id,
+    original,
+    edits: planner.edits,
+    additions: planner.additions,
+    identifiers,
+  };
+}
+
+class Planner {
+  readonly operations: Operation[] = [];
+  readonly edits = new Map<DataElement, Edit>();
+  readonly additions = new Map<DataSet, NewElement[]>();
+  readonly #decide: (element: DataElement) => Decision;
+  readonly #identifiers: IdentifierSearch;
+  readonly #context: ActionContext;
+
+  constructor(
+    decide: (element: DataElement) => Decision,
+    identifiers: IdentifierSearch,
+    context: ActionContext,
+  ) {
+    this.#decide = decide;
+    this.#identifiers = identifiers;
+    this.#context = context;
+  }
+
+  /** Plans each element; returns whether any of them, or of those nested in them, changes. */
+  planDataSet(dataSet: DataSet, prefix: string, depth: number): boolean {
+    let changes = false;
+    for (const element of dataSet.elements) {
+      if (isPixelData(element.tag)) {
+        if (depth === 0) continue;
+        this.#record(prefix, element, NESTED_PICTURE, { kind: 'remove' });
+        changes = true;
+      } else if (this.#planElement(element, dataSet, prefix, depth)) {
+        changes = true;
+      }
+    }
+    return changes;
+  }
+
+  add(dataSet: DataSet, elements: readonly NewElement[]): void {
+    const others = this.additions.get(dataSet) ?? [];
+    const tags = new Set(elements.map((element) => element.tag));
+    this.additions.set(dataSet, [...others.filter((other) => !tags.has(other.tag)), ...elements]);
+  }
+
+  #planElement(element: DataElement, dataSet: DataSet, prefix: string, depth: number): boolean {
+    const decision = this.#judge(element, dataSet, depth);
+    // The value is read in the character set of its own data set.
+    const target: Target = { element, dataSet, characterSet: dataSet.characterSet };
+    const outcome = perform(decision.action, target, this.#context);
+    if (outcome.add !== undefined) this.add(dataSet, [outcome.add]);
+    switch (outcome.edit.kind) {
+      case 'keep':
+        return false;
+      case 'items':
+        return this.#planItems(element, decision, prefix, depth);
+      default:
+        this.#record(prefix, element, decision, outcome.edit);
+        return true;
+    }
+  }
+
+  /** The decision for the element; a kept value is cleaned when it holds an identifier. */
+  #judge(element: DataElement, dataSet: DataSet, depth: number): Decision {
+    if (depth === 0 && MARKERS.has(element.tag)) return MARKER;
+    const decision = this.#decide(element);
+    if (decision.action !== 'K' || element.items !== undefined) return decision;
+    const found = identifierIn(element, dataSet, this.#identifiers);
+    return found === undefined
+      ? decision
+      : { action: 'C', why: `holds an identifier of ${formatTag(found.of)}` };
+  }
+
+  #planItems(element: DataElement, decision: Decision, prefix: string, depth: number): boolean {
+    const path = `${prefix}${formatTag(element.tag)}`;
+    let changes = false;
+    for (const [index, item] of (element.items ?? []).entries()) {
+      if (this.planDataSet(item.dataSet, `${path}[${index}]/`, depth + 1)) changes = true;
+    }
+    if (!changes) return false;
+    this.edits.set(element, { kind: 'items' });
+    if (decision !== KEPT) this.operations.push({ path, action: decision.action, why: decision.why });
+    return true;
+  }
+
+  #record(prefix: string, element: DataElement, { action, why }: Decision, edit: Edit): void {
+    this.edits.set(element, edit);
+    this.operations.push({ path: `${prefix}${formatTag(element.tag)}`, action, why });
+  }
+}
+
+/** UIDs are pseudonymised once each; nested data sets without a Patient ID of their own speak of the same patient. */
+function actionContext(part10: Part10, { pseudonyms }: Profile, original: OriginalIdentity): ActionContext {
+  const uids = new Map<string, string>();
+  // Two instances without a Patient ID are of one patient only if they are of one study.
+  const own =
+    original.patientId === ''
+      ? patientNamed(pseudonyms.token('patient-without-id', original.study))
+      : {
+          id: pseudonyms.patientId(original.issuer, original.patientId),
+          name: pseudonyms.patientName(original.issuer, original.patientId),
+        };
+  return {
+    pseudonyms,
+    uid: (uid) => {
+      let pseudonym = uids.get(uid);
+      if (pseudonym === undefined) {
+        pseudonym = pseudonyms.uid(uid);
+        uids.set(uid, pseudonym);
+      }
+      return pseudonym;
+    },
+    patientOf: (dataSet) => {
+      const id = dataSet === part10.dataSet ? undefined : dataSet.strings(PATIENT_ID)[0];
+      if (!id || id === original.patientId) return own;
+      const issuer = dataSet.strings(0x00100021)[0];
+      return { id: pseudonyms.patientId(issuer, id), name: pseudonyms.patientName(issuer, id) };
+    },
+  };
+}
+
+function patientNamed(token: string): { readonly id: string; readonly name: string } {
+  return { id: `P${token}`, name: `P${token}` };
+}
+
+function evenly(text: string): string {
+  return text.length % 2 === 0 ? text : `${text} `;
+}

@@ -1,0 +1,27 @@
+/** What is written that was not read: elements made here, and what File Meta Information says. */
+import type { Tag } from './tag.ts';
+import type { VR } from './vr.ts';
+
+/** The frames of encapsulated Pixel Data, a fragment each; the Basic Offset Table is left empty (PS3.5 A.4). */
+export interface EncapsulatedValue {
+  readonly fragments: readonly Uint8Array[];
+}
+
+/** An element to be written: value bytes are little endian whatever the object is; SQ has items of elements. */
+export interface NewElement {
+  readonly tag: Tag;
+  readonly vr: VR;
+  readonly value: Uint8Array | readonly (readonly NewElement[])[] | EncapsulatedValue;
+}
+
+/** What the File Meta Information says of the written object (PS3.10 7.1). */
+export interface MetaInput {
+  readonly mediaStorageSopClassUid: string;
+  readonly mediaStorageSopInstanceUid: string;
+  readonly transferSyntaxUid: string;
+  readonly implementationClassUid: string;
+  readonly implementationVersionName: string;
+}
+
+/** A run of the written object: bytes, or a verbatim range of the source object that was not read. */
+export type Segment = Uint8Array | { readonly copy: { readonly start: number; readonly length: number } };

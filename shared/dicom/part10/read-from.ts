@@ -1,0 +1,136 @@
+/**
+ * Reads the header of an object from a ranged source: the first bytes, more of them while they do not suffice, then over Pixel
+ * Data to what follows it. Fragments are hopped by small windows.
+ */
+
+import { type FragmentWalk, walkFragments } from './fragments.ts';
+import type { Header } from './header.ts';
+import { DEFAULT_READ_LIMITS, type ReadLimits } from './limits.ts';
+import type { ByteSource, Part10 } from './part10.ts';
+import {
+  finish,
+  isEncapsulated,
+  type ReadHead,
+  readHead,
+  readTail,
+  takePixelData,
+  walkedPixelData,
+} from './read.ts';
+import { refuseLimit } from './refuse.ts';
+import { MoreBytesNeeded, Window } from './window.ts';
+
+/** What is asked for first: of real headers 98 in 100 end within it. */
+const FIRST_BYTES = 64 * 1024;
+/** What it takes to tell what an object is. */
+const FEWEST_FIRST_BYTES = 1024;
+/** What is asked for when fragments follow each other closely, and when the next lies beyond that. */
+const WIDE_WINDOW = 128 * 1024;
+const NARROW_WINDOW = 512;
+
+/** Reads the header of an object; `firstBytes`, if given, are its first bytes and not read again. */
+export async function readPart10From(
+  source: ByteSource,
+  limits: Partial<ReadLimits> = {},
+  firstBytes?: Uint8Array,
+): Promise<Part10> {
+  const allLimits = { ...DEFAULT_READ_LIMITS, ...limits };
+  const reader = new CountingReader(source);
+  const enough = Math.min(FEWEST_FIRST_BYTES, source.size);
+  let bytes = firstBytes ?? new Uint8Array(0);
+  reader.bytesRead = bytes.length;
+  if (bytes.length < enough) bytes = await reader.read(0, Math.min(FIRST_BYTES, source.size));
+  let head: ReadHead | undefined;
+  while (head === undefined) {
+    const attempt = tryReadHead(bytes, source.size, allLimits);
+    if (attempt instanceof MoreBytesNeeded) bytes = await grow(reader, bytes, attempt, allLimits);
+    else head = attempt;
+  }
+  const walk = isEncapsulated(head) ? await walkSource(reader, head, allLimits) : undefined;
+  const pixelData = takePixelData(head, walk);
+  if (pixelData !== undefined) {
+    const { window } = head.opened;
+    if (window.bytes.length >= window.end) readTail(head, window, pixelData.end, allLimits);
+    else await readSourceTail(reader, head, pixelData.end, allLimits);
+  }
+  return finish(head, pixelData, source.size, reader.bytesRead);
+}
+
+function tryReadHead(bytes: Uint8Array, size: number, limits: ReadLimits): ReadHead | MoreBytesNeeded {
+  try {
+    return readHead(bytes, size, limits);
+  } catch (error) {
+    if (error instanceof MoreBytesNeeded) return error;
+    throw error;
+  }
+}
+
+/** Four times as much, or what is needed: the bytes are gone through anew, so growth has to be geometric. */
+async function grow(
+  reader: CountingReader,
+  bytes: Uint8Array,
+  needed: MoreBytesNeeded,
+  limits: ReadLimits,
+): Promise<Uint8Array> {
+  const maximum = limits[needed.limit];
+  if (needed.end > maximum) refuseLimit('too-large', needed.limit, maximum);
+  const size = Math.min(Math.max(needed.end, 4 * bytes.length), maximum, reader.size);
+  const grown = new Uint8Array(size);
+  grown.set(bytes);
+  grown.set(await reader.read(bytes.length, size - bytes.length), bytes.length);
+  return grown;
+}
+
+async function walkSource(
+  reader: CountingReader,
+  head: ReadHead & { readonly pixelHeader: Header },
+  limits: ReadLimits,
+): Promise<FragmentWalk> {
+  let { bytes } = head.opened.window;
+  let base = 0;
+  let last = head.pixelHeader.valueStart;
+  const walk = walkFragments(last, walkedPixelData(head, limits));
+  let step = walk.next();
+  while (!step.done) {
+    const at = step.value;
+    if (at + 8 > base + bytes.length) {
+      const length = at - last > WIDE_WINDOW / 4 ? NARROW_WINDOW : WIDE_WINDOW;
+      bytes = await reader.read(at, Math.min(length, reader.size - at));
+      base = at;
+    }
+    last = at;
+    step = walk.next(bytes.subarray(at - base, at - base + 8));
+  }
+  return step.value;
+}
+
+async function readSourceTail(
+  reader: CountingReader,
+  head: ReadHead,
+  start: number,
+  limits: ReadLimits,
+): Promise<void> {
+  const length = reader.size - start;
+  if (length > limits.maximumHeaderBytes) {
+    refuseLimit('too-large', 'maximumHeaderBytes', limits.maximumHeaderBytes);
+  }
+  const bytes = length === 0 ? new Uint8Array(0) : await reader.read(start, length);
+  readTail(head, new Window(bytes, start, reader.size), 0, limits);
+}
+
+class CountingReader {
+  readonly #source: ByteSource;
+  bytesRead = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  get size(): number {
+    return this.#source.size;
+  }
+
+  read(start: number, length: number): Promise<Uint8Array> {
+    this.bytesRead += length;
+    return this.#source.read(start, length);
+  }
+}

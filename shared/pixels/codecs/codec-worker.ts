@@ -1,0 +1,146 @@
+/**
+ * Runs WebAssembly codecs in a thread of their own, one frame at a time, against a deadline: a frame that makes a codec trap
+ * or loop ends as a reason, the thread is thrown away and the next frame gets a new one. The thread does not keep the
+ * process alive.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { UndisplayableError } from '../undisplayable.ts';
+import { CODEC_WORKER_SOURCE } from './codec-worker-source.ts';
+
+/** A codec package, by the specifier of its build and the name of its decoder class. */
+export interface WasmCodec {
+  readonly specifier: string;
+  readonly decoderName: string;
+}
+
+export interface WasmFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  /** Whether components lie one after the other. */
+  readonly planar: boolean;
+  /** Whether JPEG-LS was near-lossless. */
+  readonly lossy: boolean;
+  readonly data: Uint8Array;
+}
+
+type Outcome =
+  | { readonly outcome: 'decoded'; readonly frame: WasmFrame }
+  | { readonly outcome: 'failed' }
+  | { readonly outcome: 'not-loaded'; readonly message: string };
+
+/** WebAssembly memory kept from one frame to the next; a codec that grew beyond it is loaded anew, which takes 15 ms. */
+const MAXIMUM_KEPT_BYTES = 128 * 2 ** 20;
+
+interface CodecWorker {
+  readonly thread: Worker;
+  waiting: Waiting | undefined;
+}
+
+let worker: CodecWorker | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** Decodes one frame, leaving out `level` resolutions where the codec has them; `deadline` is in milliseconds. */
+export async function decodeInWorker(codec: WasmCodec, bytes: Uint8Array, level: number, deadline: number): Promise<WasmFrame> {
+  const path = resolvePackage(codec.specifier);
+  const result = last.then(() => exchange({ path, decoderName: codec.decoderName, bytes, level }, deadline));
+  last = result.catch(() => undefined);
+  const outcome = await result;
+  if (outcome.outcome === 'not-loaded') throw new Error(`could not load ${codec.specifier}: ${outcome.message}`);
+  if (outcome.outcome === 'failed') throw new UndisplayableError('undecodable', `${codec.decoderName} refused the frame`);
+  return outcome.frame;
+}
+
+/** Ends the thread; the next frame starts another. */
+export async function stopCodecWorker(): Promise<void> {
+  const stopped = worker;
+  worker = undefined;
+  await stopped?.thread.terminate();
+}
+
+interface Job {
+  readonly path: string;
+  readonly decoderName: string;
+  readonly bytes: Uint8Array;
+  readonly level: number;
+}
+
+/** Whoever waits for the thread: at most one, as frames take turns. */
+interface Waiting {
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function exchange(job: Job, deadline: number): Promise<Outcome> {
+  worker ??= startWorker();
+  const current = worker;
+  return new Promise<Outcome>((resolve, reject) => {
+    // The timer keeps the process alive while the thread works, as the thread itself does not.
+    const timer = setTimeout(() => {
+      current.waiting = undefined;
+      void stopCodecWorker();
+      reject(new UndisplayableError('decode-timeout', `${job.decoderName} took over ${deadline} ms`));
+    }, deadline);
+    current.waiting = {
+      resolve: (outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      },
+      reject: (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    };
+    current.thread.postMessage(job);
+  });
+}
+
+function startWorker(): CodecWorker {
+  const thread = new Worker(CODEC_WORKER_SOURCE, {
+    eval: true,
+    name: 'codec',
+    // The codec needs no environment, and loaders of the parent's would only delay its start.
+    env: {},
+    execArgv: [],
+    workerData: { maximumKeptBytes: MAXIMUM_KEPT_BYTES },
+  });
+  const started: CodecWorker = { thread, waiting: undefined };
+  const settle = (finish: (waiting: Waiting) => void): void => {
+    const { waiting } = started;
+    started.waiting = undefined;
+    if (waiting !== undefined) finish(waiting);
+  };
+  const forget = (): void => {
+    if (worker === started) worker = undefined;
+  };
+  thread.on('message', (outcome: Outcome) => settle(({ resolve }) => resolve(outcome)));
+  thread.on('error', (error: Error & { code?: string }) => {
+    forget();
+    settle(({ resolve, reject }) => (error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve({ outcome: 'failed' }) : reject(error)));
+  });
+  thread.on('exit', () => {
+    forget();
+    settle(({ resolve }) => resolve({ outcome: 'failed' }));
+  });
+  // Last, as listening to its messages makes a thread keep the process alive.
+  thread.unref();
+  return started;
+}
+
+/** The file of the package as seen from the bundle; run from the sources, from the program that was started. */
+function resolvePackage(specifier: string): string {
+  const bases = [typeof __filename === 'string' ? __filename : undefined, process.argv[1], join(process.cwd(), 'index.js')];
+  let failure: unknown;
+  for (const base of bases) {
+    if (base === undefined) continue;
+    try {
+      return createRequire(base).resolve(specifier);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new Error(`could not find ${specifier}`, { cause: failure });
+}

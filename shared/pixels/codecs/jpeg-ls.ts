@@ -1,0 +1,17 @@
+/** JPEG-LS, lossless and near-lossless (PS3.5 A.4.3), by CharLS. */
+import { UndisplayableError } from '../undisplayable.ts';
+import { decodeInWorker, type WasmCodec } from './codec-worker.ts';
+import { type FrameDecoder, storedColour } from './frame-decoder.ts';
+import { readJpegHeader } from './jpeg-header.ts';
+import { expectShape, wasmCells } from './wasm-samples.ts';
+
+const CHARLS: WasmCodec = { specifier: '@cornerstonejs/codec-charls/decodewasmjs', decoderName: 'JpegLSDecoder' };
+const SOF55 = 0xf7;
+
+export const decodeJpegLs: FrameDecoder = async ({ bytes }, { image, limits }) => {
+  const header = readJpegHeader(bytes);
+  if (header.process !== SOF55) throw new UndisplayableError('undecodable', 'the codestream is not JPEG-LS');
+  expectShape(header, image);
+  const frame = await decodeInWorker(CHARLS, bytes, 0, limits.codecDeadline);
+  return { ...wasmCells(frame, image, header.width, header.height, !frame.lossy), colour: storedColour(image.photometric) };
+};

@@ -1,0 +1,173 @@
+/**
+ * The edge to HTTP: API Gateway's payload 2.0 (function URLs send the same) to a plain request, the route's answer back. It
+ * checks bodies and parameters by schema, and answers a fault of ours with a bare 500: what went wrong is in the log, by
+ * name only.
+ */
+import type { z } from 'zod';
+import type { LambdaContext } from './lambda.ts';
+import { describeError, type Logger } from './logger.ts';
+
+export interface HttpEvent {
+  readonly rawPath: string;
+  readonly rawQueryString?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp?: string } };
+}
+
+export interface HttpRequest {
+  /** What stands in the route's braces, decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** By lower-case name. */
+  header(name: string): string | undefined;
+  cookie(name: string): string | undefined;
+  /** The body by its schema; anything else is answered with 400. */
+  body<Output>(schema: z.ZodType<Output>): Output;
+  readonly run: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  /** An object is sent as JSON. */
+  readonly body?: object | string | Uint8Array;
+}
+
+/** `path` is written as in API Gateway: `/uploads/{upload}`; one brace takes one segment. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  answer(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+/** An answer given by throwing it, from any depth of a route. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  readonly status: number;
+  readonly error: string;
+
+  constructor(status: number, error: string) {
+    super(`${status} ${error}`);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+export interface HttpResult {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly cookies?: string[];
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** What every answer bears unless its route says otherwise: nothing is cached, sniffed or framed. */
+const HEADERS = {
+  'cache-control': 'private, no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const;
+
+/** A Lambda handler that answers by the first route that fits. */
+export function httpHandler(
+  routes: readonly Route[],
+  log: Logger,
+): (event: HttpEvent, lambda: LambdaContext) => Promise<HttpResult> {
+  const compiled = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
+  return async (event, lambda) => {
+    const began = performance.now();
+    const method = event.requestContext.http.method === 'HEAD' ? 'GET' : event.requestContext.http.method;
+    const path = event.rawPath.length > 1 ? event.rawPath.replace(/\/$/, '') : event.rawPath;
+    const fitting = compiled.filter(({ pattern }) => pattern.test(path));
+    const route = fitting.find((candidate) => candidate.method === method);
+    const run = lambda.awsRequestId;
+    let answer: HttpAnswer;
+    try {
+      if (!route)
+        throw new HttpRefusal(fitting.length > 0 ? 405 : 404, fitting.length > 0 ? 'method' : 'not-found');
+      answer = await route.answer(requestOf(event, route.pattern, path, run));
+    } catch (error) {
+      if (!(error instanceof HttpRefusal)) log.error('a request failed', { run, ...describeError(error) });
+      answer =
+        error instanceof HttpRefusal
+          ? { status: error.status, body: { error: error.error } }
+          : { status: 500, body: { error: 'internal' } };
+    }
+    log.info('answered', {
+      run,
+      route: route ? `${route.method} ${route.path}` : 'none',
+      status: answer.status,
+      milliseconds: Math.round(performance.now() - began),
+    });
+    return resultOf(answer);
+  };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+}
+
+function requestOf(event: HttpEvent, pattern: RegExp, path: string, run: string): HttpRequest {
+  const headers = new Map(
+    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
+  );
+  const cookies = new Map(
+    (event.cookies ?? headers.get('cookie')?.split('; ') ?? []).map((cookie) => {
+      const equals = cookie.indexOf('=');
+      return [cookie.slice(0, equals), cookie.slice(equals + 1)] as const;
+    }),
+  );
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
+    : (event.body ?? '');
+  return {
+    parameters: Object.fromEntries(
+      Object.entries(pattern.exec(path)?.groups ?? {}).map(([name, value]) => [name, decoded(value)]),
+    ),
+    query: new URLSearchParams(event.rawQueryString ?? ''),
+    header: (name) => headers.get(name),
+    cookie: (name) => cookies.get(name),
+    body: (schema) => {
+      const parsed = schema.safeParse(jsonOf(text));
+      if (!parsed.success) throw new HttpRefusal(400, 'invalid-body');
+      return parsed.data;
+    },
+    run,
+  };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new HttpRefusal(400, 'invalid-path');
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new HttpRefusal(400, 'invalid-body');
+  }
+}
+
+function resultOf({ status, headers = {}, cookies, body }: HttpAnswer): HttpResult {
+  const isBytes = body instanceof Uint8Array;
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    statusCode: status,
+    headers: {
+      ...HEADERS,
+      ...(typeof body === 'object' && !isBytes ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    },
+    ...(cookies ? { cookies: [...cookies] } : {}),
+    body: isBytes ? Buffer.from(body.buffer, body.byteOffset, body.length).toString('base64') : text,
+    isBase64Encoded: isBytes,
+  };
+}

@@ -1,0 +1,43 @@
+/** Runs a bounded number of calls at once: the bound is what keeps memory and connections bounded too. */
+
+/** The outcome of `run` for each input, in the order of the inputs, with at most `width` runs at once; never rejects. */
+export async function settleInParallel<Input, Output>(
+  inputs: readonly Input[],
+  width: number,
+  run: (input: Input, index: number) => Promise<Output>,
+): Promise<PromiseSettledResult<Output>[]> {
+  const results = new Array<PromiseSettledResult<Output>>(inputs.length);
+  let taken = 0;
+  const worker = async () => {
+    while (taken < inputs.length) {
+      const index = taken++;
+      try {
+        results[index] = { status: 'fulfilled', value: await run(inputs[index] as Input, index) };
+      } catch (reason) {
+        results[index] = { status: 'rejected', reason };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, inputs.length) }, worker));
+  return results;
+}
+
+/** As `settleInParallel`, but begins none after a failure and throws the first one, once all that had begun have ended. */
+export async function mapInParallel<Input, Output>(
+  inputs: readonly Input[],
+  width: number,
+  run: (input: Input, index: number) => Promise<Output>,
+): Promise<Output[]> {
+  let failure: { error: unknown } | undefined;
+  const outputs = new Array<Output>(inputs.length);
+  await settleInParallel(inputs, width, async (input, index) => {
+    if (failure) return;
+    try {
+      outputs[index] = await run(input, index);
+    } catch (error) {
+      failure ??= { error };
+    }
+  });
+  if (failure) throw (failure as { error: unknown }).error;
+  return outputs;
+}

@@ -1,0 +1,212 @@
+/** Who may do what: least privilege, read off the policies of the roles. */
+import { describe, expect, it } from 'vitest';
+import type { FunctionName } from '../../../shared/contract/env.ts';
+import { type Json, resourcesOf, synthesize, target } from '../synthesized.ts';
+
+const template = synthesize();
+
+interface Permission {
+  readonly name: FunctionName;
+  readonly action: string;
+  /** Logical id and, for a bucket, what of it: `VaultBucket/uploads/*`. */
+  readonly resource: string;
+  readonly condition: Json;
+}
+
+function readable(resource: Json): string {
+  const parts = resource['Fn::Join']?.[1] ?? [resource];
+  return parts
+    .map((part: Json) => (typeof part === 'string' ? part : target(part).replace(/[0-9A-F]{8}$/, '')))
+    .join('');
+}
+
+const permissions: Permission[] = resourcesOf(template, 'AWS::IAM::ManagedPolicy').flatMap(
+  ([, { Properties }]) =>
+    Properties.PolicyDocument.Statement.flatMap((statement: Json) =>
+      [statement.Action].flat().flatMap((action: string) =>
+        [statement.Resource].flat().map((resource: Json) => ({
+          name: Properties.Description.replace(/^Filmroom: what (.*) may do$/, '$1'),
+          action,
+          resource: readable(resource),
+          condition: statement.Condition,
+        })),
+      ),
+    ),
+);
+const of = (name: FunctionName) => permissions.filter((permission) => permission.name === name);
+const asText = ({ action, resource }: Permission) => `${action} ${resource}`;
+const onBuckets = (name: FunctionName) =>
+  of(name)
+    .filter(({ action }) => action.startsWith('s3:'))
+    .map(asText)
+    .sort();
+
+const VAULT_ZONE = /^(Vault|Ledger|Crosswalk|Pseudonyms)/;
+
+describe('a permission', () => {
+  it('names its action in full', () => {
+    expect(permissions.length).toBeGreaterThan(80);
+    expect(permissions.filter(({ action }) => action.includes('*'))).toEqual([]);
+  });
+
+  it('names its resource, and of a bucket one prefix', () => {
+    for (const { resource } of permissions) {
+      expect(resource).toMatch(/^\w+(\/index\/\w+|\/(uploads|extracted|studies)\/\*)?$/);
+    }
+  });
+
+  it('to use a key holds only through the service that keeps the data', () => {
+    const onKeys = permissions.filter(({ action }) => action.startsWith('kms:'));
+    for (const { condition } of onKeys)
+      expect(Object.keys(condition.StringEquals)).toEqual(['kms:ViaService']);
+  });
+
+  it('to use the key of a table only decrypts, since rows are under a key of the table', () => {
+    const throughTables = permissions.filter(({ condition }) =>
+      JSON.stringify(condition?.StringEquals?.['kms:ViaService'] ?? '').includes('dynamodb.'),
+    );
+    expect(new Set(throughTables.map(({ action }) => action))).toEqual(new Set(['kms:Decrypt']));
+  });
+
+  it('stands in a policy of one role, never in an inline one', () => {
+    const inline = resourcesOf(template, 'AWS::IAM::Policy').map(([id]) => id);
+    expect(inline.filter((id) => !id.startsWith('CustomCDKBucketDeployment'))).toEqual([]);
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::ManagedPolicy')) {
+      expect(Properties.Roles).toHaveLength(1);
+    }
+  });
+});
+
+describe('the crosswalk', () => {
+  it('can be written by deidentify, and by nobody read', () => {
+    const rows = permissions.filter(
+      ({ action, resource }) => /^dynamodb:/.test(action) && /^Crosswalk/.test(resource),
+    );
+    expect(rows.map(({ name, action }) => `${name} ${action}`)).toEqual(['deidentify dynamodb:PutItem']);
+  });
+
+  it('has a key that serves nobody else', () => {
+    const users = permissions.filter(({ resource }) => resource === 'CrosswalkKey').map(({ name }) => name);
+    expect([...new Set(users)]).toEqual(['deidentify']);
+  });
+});
+
+describe('the vault zone', () => {
+  it('gives its originals to parse, unpack and deidentify alone', () => {
+    const readers = permissions.filter(
+      ({ action, resource }) => /^s3:Get/.test(action) && VAULT_ZONE.test(resource),
+    );
+    expect([...new Set(readers.map(({ name }) => name))].sort()).toEqual(['deidentify', 'parse', 'unpack']);
+  });
+
+  it('tells the secret of pseudonyms to deidentify alone', () => {
+    const readers = permissions.filter(({ action }) => action.startsWith('secretsmanager:'));
+    expect(readers.map(({ name, action }) => `${name} ${action}`)).toEqual([
+      'deidentify secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  it.each(['thumbnail', 'index-instance'] as const)('lets %s write the ledger and read nothing', (name) => {
+    const touched = of(name).filter(
+      ({ resource, action }) => VAULT_ZONE.test(resource) && !action.startsWith('kms:'),
+    );
+    expect(touched.map(asText)).toEqual(['dynamodb:BatchWriteItem LedgerTable']);
+  });
+
+  it.each(['complete-study', 'links', 'download-study', 'dicomweb'] as const)('is closed to %s', (name) => {
+    expect(of(name).filter(({ resource }) => VAULT_ZONE.test(resource))).toEqual([]);
+  });
+});
+
+describe('objects', () => {
+  const versions = (...places: string[]) => places.map((place) => `s3:GetObjectVersion ${place}`);
+  const inParts = (place: string) => [`s3:PutObject ${place}`, `s3:AbortMultipartUpload ${place}`];
+  const originals = versions('VaultBucket/uploads/*', 'VaultBucket/extracted/*');
+  const current = 's3:GetObject Library/studies/*';
+
+  it.each<[FunctionName, string[]]>([
+    ['parse', originals],
+    ['unpack', [...originals, ...inParts('VaultBucket/extracted/*'), 's3:ListBucket VaultBucket']],
+    ['deidentify', [...originals, current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
+    ['uploads', ['s3:PutObject VaultBucket/uploads/*']],
+    ['thumbnail', [...versions('Library/studies/*'), 's3:PutObject Library/studies/*']],
+    ['index-instance', versions('Library/studies/*')],
+    ['complete-study', [current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
+    ['links', [current, 's3:ListBucket Library']],
+    ['download-study', [current]],
+    ['dicomweb', [current, 's3:ListBucket Library']],
+  ])('can be reached by %s no further than it must', (name, expected) => {
+    expect(onBuckets(name)).toEqual(expected.sort());
+  });
+
+  it('of the vault are listed by unpack alone, and only what it wrote', () => {
+    const listing = permissions.filter((it) => asText(it) === 's3:ListBucket VaultBucket');
+    expect(listing.map(({ name, condition }) => [name, condition])).toEqual([
+      ['unpack', { StringLike: { 's3:prefix': 'extracted/*' } }],
+    ]);
+  });
+});
+
+describe('rows', () => {
+  const onTables = (name: FunctionName) =>
+    of(name)
+      .filter(({ action }) => action.startsWith('dynamodb:'))
+      .map(({ action, resource }) => `${action.slice('dynamodb:'.length)} ${resource}`)
+      .sort();
+
+  it.each<[FunctionName, string[]]>([
+    ['parse', ['BatchWriteItem LedgerTable']],
+    ['unpack', ['BatchWriteItem LedgerTable']],
+    ['deidentify', ['BatchWriteItem LedgerTable', 'PutItem CrosswalkTable']],
+    ['thumbnail', ['BatchWriteItem LedgerTable']],
+    ['index-instance', ['BatchWriteItem IndexTable', 'BatchWriteItem LedgerTable', 'UpdateItem IndexTable']],
+    ['complete-study', ['GetItem IndexTable', 'Query IndexTable', 'UpdateItem IndexTable']],
+    [
+      'uploads',
+      [
+        'BatchGetItem IndexTable',
+        'BatchWriteItem LedgerTable',
+        'GetItem LedgerTable',
+        'Query LedgerTable',
+        'UpdateItem LedgerTable',
+      ],
+    ],
+    [
+      'links',
+      [
+        'GetItem IndexTable',
+        'GetItem LinksTable',
+        'PutItem LinksTable',
+        'Query LinksTable/index/byStudy',
+        'UpdateItem LinksTable',
+      ],
+    ],
+    ['download-study', ['GetItem LinksTable', 'PutItem LinksTable']],
+    ['dicomweb', ['Query IndexTable/index/byKind']],
+  ])('can be reached by %s no further than it must', (name, expected) => {
+    expect(onTables(name)).toEqual(expected);
+  });
+});
+
+describe('queues', () => {
+  const senders = permissions
+    .filter(({ action }) => action === 'sqs:SendMessage')
+    .map(({ name, resource }) => `${name} → ${resource}`);
+
+  it('are a chain: each step sends to the next and nobody else does', () => {
+    expect(senders.sort()).toEqual([
+      'deidentify → ThumbnailQueue',
+      'index-instance → CompleteStudyQueue',
+      'parse → DeidentifyQueue',
+      'parse → UnpackQueue',
+      'thumbnail → IndexInstanceQueue',
+    ]);
+  });
+
+  it('are read by their own step alone', () => {
+    const receivers = permissions.filter(({ action }) => action === 'sqs:ReceiveMessage');
+    expect(receivers).toHaveLength(6);
+    expect(new Set(receivers.map(({ resource }) => resource)).size).toBe(6);
+    expect(new Set(receivers.map(({ name }) => name)).size).toBe(6);
+  });
+});

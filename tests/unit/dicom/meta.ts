@@ -1,0 +1,20 @@
+/** What File Meta Information says in tests. */
+import type { MetaInput, Part10 } from '../../../shared/dicom/index.ts';
+
+export function metaOf(part10: Part10, transferSyntaxUid = part10.transferSyntax.uid): MetaInput {
+  return {
+    mediaStorageSopClassUid: part10.dataSet.uid(0x00080016) ?? '1.2.840.10008.5.1.4.1.1.7',
+    mediaStorageSopInstanceUid: part10.dataSet.uid(0x00080018) ?? '2.25.1',
+    transferSyntaxUid,
+    implementationClassUid: '2.25.2',
+    implementationVersionName: 'TEST',
+  };
+}
+
+export const META: MetaInput = {
+  mediaStorageSopClassUid: '1.2.840.10008.5.1.4.1.1.7',
+  mediaStorageSopInstanceUid: '2.25.1',
+  transferSyntaxUid: '1.2.840.10008.1.2.1',
+  implementationClassUid: '2.25.2',
+  implementationVersionName: 'TEST',
+};

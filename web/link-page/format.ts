@@ -1,0 +1,64 @@
+/** Values of the study as a reader expects them, in the browser's own language where that matters. */
+import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
+
+const MODALITIES: Readonly<Record<string, string>> = {
+  CR: 'Computed radiography',
+  CT: 'Computed tomography',
+  DX: 'Digital radiography',
+  ES: 'Endoscopy',
+  IVUS: 'Intravascular ultrasound',
+  MG: 'Mammography',
+  MR: 'Magnetic resonance',
+  NM: 'Nuclear medicine',
+  OCT: 'Optical coherence tomography',
+  OP: 'Ophthalmic photography',
+  OT: 'Other',
+  PT: 'Positron emission tomography',
+  RF: 'Fluoroscopy',
+  RTIMAGE: 'Radiotherapy image',
+  SC: 'Secondary capture',
+  SEG: 'Segmentation',
+  SM: 'Slide microscopy',
+  SR: 'Structured report',
+  US: 'Ultrasound',
+  XA: 'Angiography',
+  XC: 'Photography',
+};
+
+/** The modality in words, or as it stands where it has none. */
+export function modalityName(modality: string | null): string {
+  return modality === null ? 'Unknown modality' : (MODALITIES[modality] ?? modality);
+}
+
+/** `20250611` as `11 June 2025`; anything else as it stands. */
+export function studyDate(value: string): string {
+  const match = /^(\d{4})(\d{2})(\d{2})$/.exec(value);
+  if (match === null) return value;
+  const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+}
+
+export function dateAndTime(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(iso),
+  );
+}
+
+export function fileSize(bytes: number): string {
+  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const amount = bytes / 1000 ** power;
+  return `${amount < 10 && power > 0 ? amount.toFixed(1) : Math.round(amount)} ${units[power]}`;
+}
+
+export function count(number: number, one: string, many: string): string {
+  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+}
+
+export function studyTitle(study: StudySummary): string {
+  return study.studyDescription ?? (study.modalities.map(modalityName).join(', ') || 'Study');
+}
+
+export function seriesTitle(series: SeriesSummary): string {
+  return series.seriesDescription ?? modalityName(series.modality);
+}

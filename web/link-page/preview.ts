@@ -1,0 +1,35 @@
+/** The preview of one instance as an image that loads when it comes near the window. */
+import type { InstanceSummary, SeriesSummary } from '../../shared/contract/study-summary.ts';
+import { previewUrl } from './api.ts';
+import { make } from './dom.ts';
+import { seriesTitle } from './format.ts';
+
+/** The image in the middle stands for the series. */
+export function middleInstance(series: SeriesSummary): InstanceSummary | undefined {
+  return series.instances[Math.floor(series.instances.length / 2)];
+}
+
+/** What the picture shows, for who cannot see it. */
+export function describeImage(series: SeriesSummary, index: number): string {
+  const instance = series.instances[index];
+  const which = `${seriesTitle(series)}, image ${index + 1} of ${series.instances.length}`;
+  return instance?.preview.placeholder === undefined ? which : `${which}: no preview`;
+}
+
+export function previewImage(
+  series: SeriesSummary,
+  instance: InstanceSummary,
+  options: { readonly alt: string; readonly eager?: boolean },
+): HTMLImageElement {
+  const image = make('img', {
+    alt: options.alt,
+    width: instance.preview.width,
+    height: instance.preview.height,
+    loading: options.eager === true ? 'eager' : 'lazy',
+    decoding: 'async',
+    draggable: 'false',
+  });
+  image.addEventListener('error', () => image.classList.add('failed'), { once: true });
+  image.src = previewUrl(series, instance);
+  return image;
+}

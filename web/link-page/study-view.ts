@@ -1,0 +1,90 @@
+/** The first page: what the study is, its series with one preview each, and the download. */
+import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
+import { DOWNLOAD_URL } from './api.ts';
+import { make, show } from './dom.ts';
+import { count, fileSize, modalityName, seriesTitle, studyDate, studyTitle } from './format.ts';
+import { middleInstance, previewImage } from './preview.ts';
+import { seriesRoute } from './route.ts';
+
+const SEX: Readonly<Record<string, string>> = { F: 'female', M: 'male', O: 'other' };
+
+function fact(name: string, value: string | null | undefined): HTMLElement | null {
+  if (value === null || value === undefined || value === '') return null;
+  return make('div', {}, make('dt', {}, name), make('dd', {}, value));
+}
+
+function facts(study: StudySummary): HTMLElement {
+  return make(
+    'dl',
+    { class: 'facts' },
+    fact('Patient', study.patientId),
+    fact('Sex', study.patientSex === null ? null : (SEX[study.patientSex] ?? study.patientSex)),
+    fact('Date', study.studyDate === null ? null : studyDate(study.studyDate)),
+    // Without a description the modalities are the title already.
+    study.studyDescription !== null && fact('Modality', study.modalities.map(modalityName).join(', ')),
+    fact('Series', study.series.length.toLocaleString()),
+    fact('Images', study.instances.toLocaleString()),
+  );
+}
+
+function download(study: StudySummary): HTMLElement {
+  return make(
+    'a',
+    { class: 'button primary', href: DOWNLOAD_URL, download: true },
+    'Download study',
+    make('span', { class: 'detail' }, `ZIP, ${fileSize(study.bytes)}`),
+  );
+}
+
+function seriesCard(series: SeriesSummary, index: number): HTMLElement {
+  const middle = middleInstance(series);
+  const number = series.seriesNumber === null ? null : `Series ${series.seriesNumber}`;
+  return make(
+    'li',
+    {},
+    make(
+      'a',
+      { class: 'card', href: seriesRoute(index) },
+      make(
+        'span',
+        { class: 'picture' },
+        middle !== undefined && previewImage(series, middle, { alt: '', eager: index < 8 }),
+        make('span', { class: 'badge' }, series.modality ?? '?'),
+      ),
+      make('span', { class: 'name' }, seriesTitle(series)),
+      make(
+        'span',
+        { class: 'detail' },
+        [number, count(series.instances.length, 'image', 'images')].filter(Boolean).join(' · '),
+      ),
+    ),
+  );
+}
+
+export function showStudy(study: StudySummary): void {
+  const title = studyTitle(study);
+  show(
+    make(
+      'div',
+      { class: 'study' },
+      make(
+        'section',
+        { class: 'heading', 'aria-labelledby': 'title' },
+        make('div', {}, make('h1', { id: 'title' }, title), facts(study)),
+        download(study),
+      ),
+      make(
+        'section',
+        { 'aria-labelledby': 'series-title' },
+        make('h2', { id: 'series-title' }, 'Series'),
+        make('ul', { class: 'cards', role: 'list' }, ...study.series.map(seriesCard)),
+      ),
+      make(
+        'p',
+        { class: 'notice' },
+        'Names, numbers and dates that could identify the patient were replaced or removed. The pictures on this page are small previews and not meant for diagnosis; the download holds every image in full.',
+      ),
+    ),
+    title,
+  );
+}

@@ -44,7 +44,7 @@ const OWN_FOLDER = (file: string) => `${file.split('/').slice(0, 2).join('/')}/`
 /** First match wins; each target is a prefix within the project, a package, or `node:`. */
 const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   { from: /^shared\/errors\.ts$/, to: () => [] },
-  { from: /^shared\/contract\/(names|env|outputs|study-summary)\.ts$/, to: () => [] },
+  { from: /^shared\/contract\/(names|env|outputs|metrics|study-summary)\.ts$/, to: () => [] },
   { from: /^shared\/contract\//, to: () => ['zod', 'shared/contract/'] },
   { from: /^shared\/dicom\//, to: () => ['node:', 'shared/errors.ts', 'shared/dicom/'] },
   { from: /^shared\/deid\//, to: () => ['node:', 'shared/errors.ts', 'shared/dicom/', 'shared/deid/'] },
@@ -76,6 +76,7 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
       'shared/contract/names.ts',
       'shared/contract/env.ts',
       'shared/contract/outputs.ts',
+      'shared/contract/metrics.ts',
     ],
   },
   { from: /^local\//, to: () => ['node:', 'local/', 'dynalite'] },

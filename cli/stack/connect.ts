@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { LocalStack } from '../../local/start.ts';
 import { OUTPUTS } from '../../shared/contract/outputs.ts';
 import { Failure } from '../failure.ts';
-import { ASSEMBLIES, PROJECT } from './project.ts';
+import { ASSEMBLIES, PROJECT, prepareAssemblies } from './project.ts';
 import { type QueueDepth, readDepths } from './queue-depths.ts';
 import type { Credentials } from './sign-request.ts';
 import { type StaffApi, staffApi } from './staff-api.ts';
@@ -61,6 +61,7 @@ async function start({ dataDir, port, log }: ConnectOptions): Promise<Connection
   ]);
   const began = performance.now();
   const context = { quietSeconds: String(QUIET_SECONDS) };
+  await prepareAssemblies();
   const assembly = await synthesize({ project: PROJECT, outRoot: ASSEMBLIES, context });
   const stack = await startLocal({
     assembly,

@@ -48,6 +48,8 @@ export interface UnpackPorts {
 
 /** S3 takes 2 KB of metadata beside an object: a path has this much of it, in base64. */
 export const MAXIMUM_ENCODED_PATH = 1_400;
+/** A refused entry may have a longer path still; the report shows this much of it. */
+const MAXIMUM_REPORTED_PATH = 2_048;
 /** Windows that are held at once. */
 const WINDOWS = 2;
 
@@ -75,7 +77,7 @@ export async function unpackArchive(
   const refuse = (entry: ZipEntry, error: UnprocessableInstanceError) =>
     refused.push({
       item: { upload, item: itemIdOf(keyOf(entry), '') },
-      path: `${archivePath}/${entry.name}`,
+      path: `${archivePath}/${entry.name}`.slice(0, MAXIMUM_REPORTED_PATH),
       size: entry.size,
       parent: archive,
       state: REASONS[error.reason].state,

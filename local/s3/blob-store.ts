@@ -60,20 +60,21 @@ export class BlobStore {
     }
   }
 
-  /** Writes all of a small body. */
-  async put(bytes: Buffer): Promise<Extent[]> {
-    if (bytes.length === 0) return [];
+  /** Writes all of a small body, which comes in pieces. */
+  async put(pieces: readonly Uint8Array[]): Promise<Extent[]> {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length === 0) return [];
     const blob = this.#newName();
     const file = openSync(join(this.#dir, blob), 'wx');
     try {
-      await writeAll(file, [bytes]);
+      await writeAll(file, pieces);
     } catch (error) {
       this.discard(blob);
       throw error;
     } finally {
       closeSync(file);
     }
-    return [[blob, 0, bytes.length]];
+    return [[blob, 0, length]];
   }
 
   /** Starts a body of any size. */

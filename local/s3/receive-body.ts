@@ -70,9 +70,9 @@ export async function receiveBody(
   const check = new BodyCheck(body, wanted);
   const pieces = dataOf(body, check);
   if (length <= SMALL_BYTES) {
-    const bytes = await gather(pieces, length);
+    const gathered = await gather(pieces, length);
     const digests = check.finish();
-    return { ...digests, extents: await blobs.put(bytes) };
+    return { ...digests, extents: await blobs.put(gathered) };
   }
   const writer = blobs.writer();
   try {
@@ -91,9 +91,9 @@ export async function receiveDocument(body: IncomingBody): Promise<string> {
   if (length > LARGEST_DOCUMENT_BYTES)
     throw new S3Error('MaxMessageLengthExceeded', 400, 'Your request was too big.');
   const check = new BodyCheck(body, { md5: false, checksums: [] });
-  const bytes = await gather(dataOf(body, check), length);
+  const gathered = await gather(dataOf(body, check), length);
   check.finish();
-  return bytes.toString();
+  return Buffer.concat(gathered).toString();
 }
 
 /** Runs over the data once, for every digest that somebody asked for. */
@@ -187,7 +187,7 @@ async function* dataOf(
   check.trailers = decoder?.trailers ?? {};
 }
 
-async function gather(pieces: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+async function gather(pieces: AsyncIterable<Buffer>, limit: number): Promise<Buffer[]> {
   const gathered: Buffer[] = [];
   let size = 0;
   for await (const piece of pieces) {
@@ -195,7 +195,7 @@ async function gather(pieces: AsyncIterable<Buffer>, limit: number): Promise<Buf
     if (size > limit) throw invalidRequest('The body is longer than the request says.');
     gathered.push(piece);
   }
-  return gathered.length === 1 ? gathered[0]! : Buffer.concat(gathered, size);
+  return gathered;
 }
 
 function announcedLength(headers: Headers): number {

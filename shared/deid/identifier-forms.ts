@@ -20,10 +20,12 @@ const MINIMUM_WIDE = 5;
 /** Family, given and middle name; prefix and suffix ("Dr", "Jr") identify nobody (PS3.5 6.2.1). */
 const NAME_COMPONENTS = 3;
 
+/** Particles and titles: parts of many names, identifying in none. */
 const PARTICLES: ReadonlySet<string> = new Set(
-  'abu bin bint das de dei del della den der des di do dos du el ibn la las le les los mac san santa ter van vom von zu zum zur'.split(
-    ' ',
-  ),
+  (
+    'abu bin bint das de dei del della den der des di do dos du el ibn la las le les los mac san santa ter van vom von ' +
+    'zu zum zur dipl frau herr ing med miss mrs prof sir'
+  ).split(' '),
 );
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const OTHER_SCRIPT = /[\u0250-\u1dff\u1f00-\uffff]/;

@@ -5,12 +5,15 @@ import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { OUTPUTS } from '../../shared/contract/outputs.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { LocalStack } from '../../local/start.ts';
 
 export interface Piece {
   readonly kind: 'vault' | 'object' | 'row' | 'message' | 'log';
   readonly where: string;
-  readonly bytes: Buffer;
+  /** What it holds, inflated where it is compressed. */
+  readonly content: Buffer;
+  /** What is said of it: its key, its metadata. */
+  readonly beside?: Buffer;
 }
 
 /** The queues and tables that may know names. */
@@ -18,23 +21,28 @@ const VAULT_QUEUES = /Parse|Unpack|Deidentify/;
 const VAULT_TABLES = /Ledger|Crosswalk/;
 const GZIP_MAGIC = 0x8b1f;
 
+export interface Kept {
+  readonly stack: LocalStack;
+  readonly dataDir: string;
+}
+
 /** All pieces. Those of kind `vault` may name patients, the others may not. */
-export async function* everythingKept(pipeline: Pipeline): AsyncIterable<Piece> {
+export async function* everythingKept(pipeline: Kept): AsyncIterable<Piece> {
   yield* objects(pipeline);
   yield* rows(pipeline);
   yield* messages(pipeline.dataDir);
   const logs = readdirSync(join(pipeline.dataDir, 'logs')).map((name) => join('logs', name));
   for (const name of [...logs, 'events.jsonl']) {
-    yield { kind: 'log', where: name, bytes: readFileSync(join(pipeline.dataDir, name)) };
+    yield { kind: 'log', where: name, content: readFileSync(join(pipeline.dataDir, name)) };
   }
 }
 
-function clientOptions({ stack }: Pipeline, endpoint: string) {
+function clientOptions({ stack }: Kept, endpoint: string) {
   const { region, ...credentials } = stack.operator;
   return { endpoint, region, credentials };
 }
 
-async function* objects(pipeline: Pipeline): AsyncIterable<Piece> {
+async function* objects(pipeline: Kept): AsyncIterable<Piece> {
   const s3 = new S3Client({ ...clientOptions(pipeline, pipeline.stack.endpoints.s3), forcePathStyle: true });
   const vault = pipeline.stack.outputs[OUTPUTS.vaultBucket];
   const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
@@ -48,22 +56,22 @@ async function* objects(pipeline: Pipeline): AsyncIterable<Piece> {
         const bytes = Buffer.from((await body?.transformToByteArray()) ?? []);
         const beside = Buffer.from(`${key} ${JSON.stringify(metadata)} `);
         const where = `${bucket}/${key}`;
-        yield { kind: bucket === vault ? 'vault' : 'object', where, bytes: Buffer.concat([beside, inflated(bytes)]) };
+        yield { kind: bucket === vault ? 'vault' : 'object', where, content: inflated(bytes), beside };
       }
     } while (token !== undefined);
   }
   s3.destroy();
 }
 
-async function* rows(pipeline: Pipeline): AsyncIterable<Piece> {
+async function* rows(pipeline: Kept): AsyncIterable<Piece> {
   const dynamodb = new DynamoDBClient(clientOptions(pipeline, pipeline.stack.endpoints.dynamodb));
   const { TableNames: tables = [] } = await dynamodb.send(new ListTablesCommand({}));
   for (const table of tables) {
     const { Items: items = [] } = await dynamodb.send(new ScanCommand({ TableName: table }));
     for (const item of items) {
       const binaries = Object.values(item).flatMap((value) => (value.B === undefined ? [] : [inflated(Buffer.from(value.B))]));
-      const bytes = Buffer.concat([Buffer.from(JSON.stringify(item)), ...binaries]);
-      yield { kind: VAULT_TABLES.test(table) ? 'vault' : 'row', where: `${table} ${item.sk?.S}`, bytes };
+      const content = Buffer.concat([Buffer.from(JSON.stringify(item)), ...binaries]);
+      yield { kind: VAULT_TABLES.test(table) ? 'vault' : 'row', where: `${table} ${item.sk?.S}`, content };
     }
   }
   dynamodb.destroy();
@@ -75,7 +83,7 @@ function* messages(dataDir: string): Iterable<Piece> {
     if (!line.startsWith('{"t":"send"') && !line.startsWith('{"t":"move"')) continue;
     const { queue, to } = JSON.parse(line) as { queue: string; to?: string };
     const kind = VAULT_QUEUES.test(to ?? queue) ? 'vault' : 'message';
-    yield { kind, where: to ?? queue, bytes: Buffer.from(line) };
+    yield { kind, where: to ?? queue, content: Buffer.from(line) };
   }
 }
 

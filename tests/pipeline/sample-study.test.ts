@@ -170,9 +170,9 @@ describe('the planted name', () => {
     const seen: Record<Piece['kind'], number> = { vault: 0, object: 0, row: 0, message: 0, log: 0 };
     const foundInVault = new Set<string>();
     const leaks: string[] = [];
-    for await (const { kind, where, bytes } of everythingKept(pipeline)) {
+    for await (const { kind, where, content, beside } of everythingKept(pipeline)) {
       seen[kind] += 1;
-      const found = textsIn(bytes, PLANTED);
+      const found = textsIn(Buffer.concat([content, beside ?? Buffer.alloc(0)]), PLANTED);
       if (kind === 'vault') for (const text of found) foundInVault.add(text);
       else leaks.push(...found.map((text) => `${text} in ${kind} ${where}`));
     }

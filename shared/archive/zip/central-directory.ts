@@ -29,7 +29,7 @@ export async function readDirectory(
   let at = 0;
   while (at < directory.length) {
     if (entries.length >= announced) throw corrupt(`central directory goes on after ${announced} entries`);
-    const { entry, end } = readHeader(directory, at, entries.length, limits);
+    const { entry, end } = readHeader(directory, at, entries.length);
     entries.push(entry);
     at = end;
   }
@@ -44,7 +44,6 @@ function readHeader(
   directory: Buffer,
   at: number,
   index: number,
-  limits: ArchiveLimits,
 ): { entry: Omit<ZipEntry, 'limit'>; end: number } {
   if (at + HEADER_BYTES > directory.length || directory.readUInt32LE(at) !== SIGNATURE)
     throw corrupt(`entry ${index}: no central header`);
@@ -54,8 +53,6 @@ function readHeader(
   const extraStart = at + HEADER_BYTES + nameLength;
   const end = extraStart + extraLength + commentLength;
   if (end > directory.length) throw corrupt(`entry ${index}: central header is cut off`);
-  if (nameLength > limits.maximumNameBytes)
-    throw overLimit(`entry ${index}: name bytes`, nameLength, limits.maximumNameBytes);
   const flags = directory.readUInt16LE(at + 8);
   if ((flags & 0x2000) !== 0)
     throw new UnprocessableInstanceError('archive-encrypted', 'central directory is encrypted');

@@ -20,6 +20,8 @@ export function checkEntry(entry: ZipEntry, limits: ArchiveLimits = ARCHIVE_LIMI
     );
   if (entry.method === STORED && entry.size !== entry.compressedSize)
     throw corrupt(`entry ${entry.index}: ${entry.compressedSize} stored bytes for ${entry.size}`);
+  if (entry.nameBytes.length > limits.maximumNameBytes)
+    throw overLimit(`entry ${entry.index}: name bytes`, entry.nameBytes.length, limits.maximumNameBytes);
   if (entry.size > limits.maximumEntryBytes)
     throw overLimit(`entry ${entry.index}: bytes`, entry.size, limits.maximumEntryBytes);
   if (entry.size > limits.ratioFloorBytes && entry.size > entry.compressedSize * limits.maximumRatio)

@@ -52,7 +52,7 @@ function numbers(bytes: Uint8Array, count: number, number: string, signed: boole
 
 /** The same bytes where a typed array can view them. */
 function aligned(bytes: Uint8Array, unit: number): Uint8Array {
-  return bytes.byteOffset % unit === 0 ? bytes : Uint8Array.from(bytes);
+  return bytes.byteOffset % unit === 0 ? bytes : new Uint8Array(bytes);
 }
 
 /** Samples packed without gaps, the least significant bit first (PS3.5 8.1.1, annex D.1). */

@@ -1,7 +1,7 @@
 /** RGB and the YBR family to 8-bit RGB (PS3.3 C.7.6.3.1.2). What a codec has already converted comes here as RGB. */
 import type { Raster } from '../raster.ts';
 import type { Samples } from '../samples.ts';
-import { reduceByFunction } from './reduce.ts';
+import { reduceByFunction, reduceTriplets } from './reduce.ts';
 
 export function renderColour(samples: Samples, factor: number): Raster {
   const { width, height, colour } = samples;
@@ -12,20 +12,18 @@ export function renderColour(samples: Samples, factor: number): Raster {
   return { ...size, data: rgb };
 }
 
+/** The samples as bytes, scaled down; always a copy, as it is converted in place. */
 function eightBits(samples: Samples, factor: number): Uint8Array {
   const { width, height, data, bitsStored } = samples;
-  if (samples.kind === 'cells' && factor === 1 && bitsStored === 8 && samples.shift === 0 && data instanceof Uint8Array) {
-    // Converted in place afterwards, and the samples stay what they are.
-    return Uint8Array.from(data);
-  }
-  const scale = 255 / (2 ** bitsStored - 1);
   const shift = samples.kind === 'cells' ? samples.shift : 0;
-  const mask = 2 ** Math.min(bitsStored, 32) - 1;
+  if (data instanceof Uint8Array && bitsStored === 8 && shift === 0) return reduceTriplets(data, width, height, factor);
+  const scale = 255 / (2 ** bitsStored - 1);
+  const mask = 2 ** bitsStored - 1;
   const read =
     samples.kind === 'cells'
       ? (at: number) => (((data[at] as number) >> shift) & mask) * scale
       : (at: number) => (data[at] as number) * scale;
-  return Uint8Array.from(reduceByFunction(width, height, 3, factor, read), Math.round);
+  return reduceByFunction(width, height, 3, factor, read);
 }
 
 interface Conversion {

@@ -19,8 +19,7 @@ export function renderGrey(dataSet: DataSet, image: ImagePixel, samples: Samples
   const size = { width: Math.floor(width / factor), height: Math.floor(height / factor), channels: 1 } as const;
   if (samples.kind === 'numbers') {
     const { data } = samples;
-    const means = reduceByFunction(width, height, 1, factor, (at) => grey(data[at] as number));
-    return { ...size, data: Uint8Array.from(means, Math.round) };
+    return { ...size, data: reduceByFunction(width, height, 1, factor, (at) => grey(data[at] as number)) };
   }
   const mask = 2 ** samples.bitsStored - 1;
   const table = new Uint8Array(mask + 1);

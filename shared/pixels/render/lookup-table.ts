@@ -39,9 +39,11 @@ function readEntries(dataSet: DataSet, tag: Tag, count: number): Uint8Array | Ui
 
 /** The value as 16-bit words in the order of this machine. */
 export function wordsOf(value: Uint8Array, bigEndian: boolean): Uint16Array {
-  const copy = Buffer.from(value.subarray(0, value.length - (value.length % 2)));
-  if (bigEndian !== (endianness() === 'BE')) copy.swap16();
-  return new Uint16Array(Uint8Array.from(copy).buffer);
+  const words = new Uint16Array(Math.floor(value.length / 2));
+  const bytes = Buffer.from(words.buffer);
+  bytes.set(value.subarray(0, bytes.length));
+  if (bigEndian !== (endianness() === 'BE')) bytes.swap16();
+  return words;
 }
 
 export function lookUpValue({ first, entries }: LookupTable, value: number): number {

@@ -48,17 +48,46 @@ export function reduceByTable(
   return out;
 }
 
-/** Means over blocks of what `read` gives, for one of several interleaved channels. */
+/** Means over blocks of 8-bit triplets. */
+export function reduceTriplets(data: Uint8Array, width: number, height: number, factor: number): Uint8Array {
+  if (factor === 1) return new Uint8Array(data);
+  const outWidth = Math.floor(width / factor);
+  const outHeight = Math.floor(height / factor);
+  const out = new Uint8Array(outWidth * outHeight * 3);
+  const sums = new Uint32Array(outWidth * 3);
+  const area = factor * factor;
+  for (let row = 0, to = 0; row < outHeight; row++) {
+    sums.fill(area >> 1);
+    for (let inner = 0; inner < factor; inner++) {
+      let at = (row * factor + inner) * width * 3;
+      for (let column = 0; column < sums.length; column += 3) {
+        let [first, second, third] = [0, 0, 0];
+        for (let k = 0; k < factor; k++, at += 3) {
+          first += data[at] as number;
+          second += data[at + 1] as number;
+          third += data[at + 2] as number;
+        }
+        sums[column] = (sums[column] as number) + first;
+        sums[column + 1] = (sums[column + 1] as number) + second;
+        sums[column + 2] = (sums[column + 2] as number) + third;
+      }
+    }
+    for (let column = 0; column < sums.length; column++) out[to++] = (sums[column] as number) / area;
+  }
+  return out;
+}
+
+/** Means over blocks of what `read` gives from 0 to 255, rounded, each of the interleaved channels apart. */
 export function reduceByFunction(
   width: number,
   height: number,
   channels: number,
   factor: number,
   read: (index: number) => number,
-): Float64Array {
+): Uint8Array {
   const outWidth = Math.floor(width / factor);
   const outHeight = Math.floor(height / factor);
-  const out = new Float64Array(outWidth * outHeight * channels);
+  const out = new Uint8Array(outWidth * outHeight * channels);
   const area = factor * factor;
   for (let row = 0, to = 0; row < outHeight; row++) {
     for (let column = 0; column < outWidth; column++) {
@@ -68,7 +97,7 @@ export function reduceByFunction(
           let at = ((row * factor + inner) * width + column * factor) * channels + channel;
           for (let k = 0; k < factor; k++, at += channels) sum += read(at);
         }
-        out[to++] = sum / area;
+        out[to++] = sum / area + 0.5;
       }
     }
   }

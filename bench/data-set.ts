@@ -21,6 +21,10 @@ import {
   writePart10,
 } from '../shared/dicom/index.ts';
 
+interface Logger {
+  setLevel(level: string): void;
+}
+
 /** What is used of dcmjs here; it ships no types. */
 interface ReadingDcmjs {
   readonly data: {
@@ -31,7 +35,7 @@ interface ReadingDcmjs {
       };
     };
   };
-  readonly log: { setLevel(level: string): void };
+  readonly log: Logger & { getLogger(name: string): Logger };
 }
 
 const CT_SLICE = new URL('../../shared/corpus/02-series/ct-ge-20/01.dcm', import.meta.url);
@@ -99,6 +103,7 @@ const bytes = new Uint8Array(
 );
 const { data, log } = dcmjs as unknown as ReadingDcmjs;
 log.setLevel('silent');
+log.getLogger('validation.dcmjs').setLevel('silent');
 
 const name = encodeText('Other^Name', 'PN');
 const editor: SpliceEditor = {

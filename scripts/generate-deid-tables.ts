@@ -36,21 +36,21 @@ function rowSource(row: Source): string {
   const unknown = Object.keys(row).filter(
     (column) => !OTHER_COLUMNS.includes(column) && !OPTIONS.includes(column as OptionName),
   );
-  if (unknown.length > 0 || !ACTIONS.includes(row['basicProfile'] as BasicAction)) {
+  if (unknown.length > 0 || !ACTIONS.includes(row.basicProfile as BasicAction)) {
     throw new Error(
-      `row ${row['tag']} has an unknown column or action: ${unknown.join(' ')} ${row['basicProfile']}`,
+      `row ${row.tag} has an unknown column or action: ${unknown.join(' ')} ${row.basicProfile}`,
     );
   }
   const options = OPTIONS.filter((option) => row[option] !== undefined).map(
     (option) => `${option}: '${row[option]}'`,
   );
   const fields = [
-    `tag: '${row['tag']}'`,
-    `name: ${JSON.stringify(row['name'])}`,
-    ...(row['keyword'] ? [`keyword: '${row['keyword']}'`] : []),
-    ...(row['vr'] ? [`vr: '${row['vr']}'`] : []),
-    `inStandardIod: ${row['stdCompIOD'] === 'Y'}`,
-    `basic: '${row['basicProfile']}'`,
+    `tag: '${row.tag}'`,
+    `name: ${JSON.stringify(row.name)}`,
+    ...(row.keyword ? [`keyword: '${row.keyword}'`] : []),
+    ...(row.vr ? [`vr: '${row.vr}'`] : []),
+    `inStandardIod: ${row.stdCompIOD === 'Y'}`,
+    `basic: '${row.basicProfile}'`,
     ...(options.length > 0 ? [`options: { ${options.join(', ')} }`] : []),
   ];
   return `  { ${fields.join(', ')} },`;

@@ -11,6 +11,9 @@ import { type StaffApi, staffApi } from './staff-api.ts';
 /** Local studies settle while one watches; the deployed default is longer. */
 export const QUIET_SECONDS = 2;
 
+/** Nobody is left to wonder for longer. */
+const SILENCE_MS = 800;
+
 export interface ConnectOptions {
   readonly dataDir: string;
   /** Port of the link page; the next free one is taken when it is in use. */
@@ -62,7 +65,10 @@ async function start({ dataDir, port, log }: ConnectOptions): Promise<Connection
   const began = performance.now();
   const context = { quietSeconds: String(QUIET_SECONDS) };
   await prepareAssemblies();
-  const assembly = await synthesize({ project: PROJECT, outRoot: ASSEMBLIES, context });
+  const remark = setTimeout(() => log('synthesizing the stack: once, and again after a change'), SILENCE_MS);
+  const assembly = await synthesize({ project: PROJECT, outRoot: ASSEMBLIES, context }).finally(() =>
+    clearTimeout(remark),
+  );
   const stack = await startLocal({
     assembly,
     dataDir,

@@ -7,7 +7,7 @@ import type { Segment } from '../../shared/dicom/index.ts';
 const MiB = 1024 * 1024;
 /** The least that S3 takes in any part but the last. */
 const MINIMUM = 5 * MiB;
-/** At most this much is held for one part that we write. */
+/** Bytes of ours are taken in runs of this length: a part that we write has less than 13 MiB. */
 const WRITTEN = 8 * MiB;
 /** S3 copies up to 5 GiB at once; shorter ranges are copied side by side and never wait as long as a connection may. */
 const COPIED = 128 * MiB;
@@ -30,6 +30,7 @@ export function planParts(segments: readonly Segment[]): Part[] {
     if (size === 0) return;
     held.push(piece);
     length += size;
+    if (length >= MINIMUM) flush();
   };
   const flush = () => {
     if (length > 0) parts.push({ pieces: held });
@@ -39,21 +40,17 @@ export function planParts(segments: readonly Segment[]): Part[] {
 
   for (const segment of segments) {
     if (segment instanceof Uint8Array) {
-      for (let at = 0; at < segment.length; at += WRITTEN) {
-        hold(segment.subarray(at, at + WRITTEN));
-        if (length >= MINIMUM) flush();
-      }
+      for (let at = 0; at < segment.length; at += WRITTEN) hold(segment.subarray(at, at + WRITTEN));
       continue;
     }
     const { start, length: total } = segment.copy;
-    const borrowed = length > 0 ? Math.min(Math.max(0, MINIMUM - length), total) : 0;
+    const borrowed = length > 0 ? Math.min(MINIMUM - length, total) : 0;
     hold({ copy: { start, length: borrowed } });
     const rest = total - borrowed;
     if (rest < MINIMUM) {
       hold({ copy: { start: start + borrowed, length: rest } });
       continue;
     }
-    flush();
     parts.push(...copies(start + borrowed, rest));
   }
   flush();

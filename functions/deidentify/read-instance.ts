@@ -14,6 +14,12 @@ import { type Part10, readPart10, readPart10From } from '../../shared/dicom/inde
  */
 export const WHOLE_OBJECT_LIMIT = 8 * 1024 * 1024;
 
+/**
+ * A deflated data set cannot be read in ranges and is inflated whole, up to 64 MiB: a function that holds several must not
+ * run out of memory by one of them.
+ */
+export const READ_LIMITS = { maximumInflatedBytes: 64 * 1024 * 1024 } as const;
+
 export interface SourceInstance {
   readonly part10: Part10;
   /** The whole object, where it is small. */
@@ -34,10 +40,10 @@ export async function readInstance(
   if (size <= WHOLE_OBJECT_LIMIT) {
     const { bytes } = await vault.read(object);
     const digest = createHash('sha256').update(bytes).digest('base64');
-    return { part10: readPart10(bytes), bytes, identity: `sha256:${digest}:${bytes.length}` };
+    return { part10: readPart10(bytes, READ_LIMITS), bytes, identity: `sha256:${digest}:${bytes.length}` };
   }
   const [part10, facts] = await Promise.all([
-    readPart10From(objectSource(vault, object, size)),
+    readPart10From(objectSource(vault, object, size), READ_LIMITS),
     vault.head(object),
   ]);
   if (!facts) throw new Error('an object that was announced is not there');

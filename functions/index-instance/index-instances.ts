@@ -16,8 +16,8 @@ export interface IndexPorts {
   newToken(): string;
 }
 
-/** How many headers are read at once: the wait is for S3. */
-const WIDTH = 10;
+/** How many headers are read at once; each may be tens of megabytes, though few are more than ten kilobytes. */
+const WIDTH = 4;
 
 /** The change of its study that each instance was part of; the instances of one study share one change. */
 export async function indexInstances(

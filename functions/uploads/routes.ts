@@ -1,5 +1,5 @@
 /** The routes of uploads: open, sign, close, sum up, list. */
-import type { Ledger } from '../../shared/aws/ledger.ts';
+import { isCursor, type Ledger } from '../../shared/aws/ledger.ts';
 import type { UrlSigner } from '../../shared/aws/presign.ts';
 import { CloseUpload, ObjectsToUpload } from '../../shared/contract/api.ts';
 import { OPAQUE_ID, UNREGISTERED_UPLOAD, uploadKey } from '../../shared/contract/names.ts';
@@ -70,7 +70,9 @@ export function uploadRoutes(ports: UploadsPorts): Route[] {
       path: '/uploads/{upload}/items',
       answer: async (request) => {
         const upload = await readableUpload(request, ports);
-        const page = await ports.ledger.page(upload, request.query.get('next') ?? undefined);
+        const cursor = request.query.get('next') ?? undefined;
+        if (cursor !== undefined && !isCursor(cursor)) throw new HttpRefusal(400, 'invalid-cursor');
+        const page = await ports.ledger.page(upload, cursor);
         return { status: 200, body: itemPage(page.items, page.cursor) };
       },
     },

@@ -78,10 +78,12 @@ export class Journal<R> {
   }
 
   #replayLines(text: string): void {
-    if (text === '') return;
-    const records = JSON.parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`) as R[];
-    for (const record of records) this.#state.apply(record);
-    this.#records += records.length;
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf('\n', start);
+      this.#state.apply(JSON.parse(text.slice(start, end)));
+      this.#records += 1;
+      start = end + 1;
+    }
   }
 
   /** Leaves no half a line behind when the disk is full: the next append must start on a line of its own. */

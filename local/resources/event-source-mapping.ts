@@ -38,6 +38,9 @@ function makeMapping({ logicalId, physicalName, properties }: Declared, platform
   if (properties.has('Enabled') && !properties.flag('Enabled')) return { ref, attributes: { Id: ref } };
   let poller: Poller | undefined;
   platform.whenMade.push(() => {
+    // What was in work when the last process ended was received and not failed: it starts as if new, or a few kills in a
+    // row would send it to the dead-letter queue.
+    platform.sqs.redrive(queue.name, queue.name);
     poller = startPoller(
       {
         queue: queue.name,

@@ -4,8 +4,17 @@
  * A file counts only when a record refers to it, so a death while writing leaves an orphan and never a torn object;
  * `sweep` removes orphans. A copy is another reference. A file goes when its last reference goes.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, unlink, write, writev } from 'node:fs';
-import { readdir, rmdir } from 'node:fs/promises';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  unlink as unlinkLater,
+  write,
+  writev,
+} from 'node:fs';
+import { readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A run of bytes of a blob: `[blob, first byte, length]`. */
@@ -21,6 +30,7 @@ export class BlobStore {
   readonly #references = new Map<string, number>();
   #made = 0;
   #loading = true;
+  #closed = false;
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -45,7 +55,7 @@ export class BlobStore {
         this.#references.set(blob, left);
       } else {
         this.#references.delete(blob);
-        if (!this.#loading) unlink(join(this.#dir, blob), () => {});
+        if (!this.#loading) this.discard(blob);
       }
     }
   }
@@ -84,7 +94,7 @@ export class BlobStore {
   }
 
   discard(blob: string): void {
-    unlink(join(this.#dir, blob), () => {});
+    unlinkLater(join(this.#dir, blob), () => {});
   }
 
   /** Removes what a refused write brought, unless something else refers to it. */
@@ -112,16 +122,26 @@ export class BlobStore {
 
   /** Removes what earlier runs left behind without a reference. */
   async sweep(): Promise<void> {
-    for (const run of await readdir(this.#dir)) {
+    for (const run of readdirSync(this.#dir)) {
       if (run === this.#run) continue;
       for (const folder of await readdir(join(this.#dir, run))) {
-        const names = await readdir(join(this.#dir, run, folder));
-        const orphans = names.filter((name) => !this.#references.has(`${run}/${folder}/${name}`));
-        for (const name of orphans) this.discard(`${run}/${folder}/${name}`);
-        if (names.length === 0) await rmdir(join(this.#dir, run, folder)).catch(() => {});
+        if (this.#closed) return;
+        await this.#sweepFolder(`${run}/${folder}`);
       }
       await rmdir(join(this.#dir, run)).catch(() => {});
     }
+  }
+
+  /** A sweep that is under way ends soon. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #sweepFolder(folder: string): Promise<void> {
+    const names = await readdir(join(this.#dir, folder));
+    for (const name of names)
+      if (!this.#references.has(`${folder}/${name}`)) await unlink(join(this.#dir, folder, name));
+    if (names.length === 0) await rmdir(join(this.#dir, folder)).catch(() => {});
   }
 
   #newName(): string {

@@ -61,35 +61,32 @@ export async function completeUpload(call: S3Call): Promise<Reply> {
 function listedParts(document: string, upload: Upload): StoredPart[] {
   const listed = elementsOf(document, 'Part');
   if (listed.length === 0) throw malformedXml();
+  const numbers = listed.map((element) => Number(textOf(element, 'PartNumber')));
+  if (numbers.some((number, index) => index > 0 && number <= numbers[index - 1]!))
+    throw new S3Error(
+      'InvalidPartOrder',
+      400,
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    );
+  const parts = listed.map((element, index) => listedPart(element, numbers[index]!, upload));
+  if (parts.slice(0, -1).some((part) => part.size < SMALLEST_PART_BYTES))
+    throw new S3Error('EntityTooSmall', 400, 'Your proposed upload is smaller than the minimum allowed size');
+  return parts;
+}
+
+function listedPart(element: string, number: number, upload: Upload): StoredPart {
+  const part = upload.parts.get(number);
+  const etag = (textOf(element, 'ETag') ?? '').replaceAll('"', '');
+  if (!part || part.etag !== etag) throw invalidPart();
   const { algorithm, type } = upload.facts.checksum;
-  let previous = 0;
-  return listed.map((element, index) => {
-    const number = Number(textOf(element, 'PartNumber'));
-    const etag = (textOf(element, 'ETag') ?? '').replaceAll('"', '');
-    const part = upload.parts.get(number);
-    if (!part || part.etag !== etag) throw invalidPart();
-    if (number <= previous)
-      throw new S3Error(
-        'InvalidPartOrder',
-        400,
-        'The list of parts was not in ascending order. Parts must be ordered by part number.',
-      );
-    previous = number;
-    const claimed = textOf(element, `Checksum${algorithm.toUpperCase()}`);
-    if (claimed === undefined && type === 'COMPOSITE')
-      throw invalidRequest(
-        `The upload was created using a ${algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
-      );
-    const known = part.checksums[algorithm];
-    if (claimed !== undefined && known !== undefined && claimed !== known) throw invalidPart();
-    if (index < listed.length - 1 && part.size < SMALLEST_PART_BYTES)
-      throw new S3Error(
-        'EntityTooSmall',
-        400,
-        'Your proposed upload is smaller than the minimum allowed size',
-      );
-    return part;
-  });
+  const claimed = textOf(element, `Checksum${algorithm.toUpperCase()}`);
+  const known = part.checksums[algorithm];
+  if (claimed === undefined && type === 'COMPOSITE')
+    throw invalidRequest(
+      `The upload was created using a ${algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+    );
+  if (claimed !== undefined && known !== undefined && claimed !== known) throw invalidPart();
+  return part;
 }
 
 /** The checksum of the object, without its value when that of a copied part is not known. */

@@ -7,7 +7,7 @@
  */
 import { uriEncode } from '../auth/canonical-request.ts';
 import type { BucketSettings, ObjectNotification, QueueNotification } from './contract.ts';
-import type { StoredEvent, StoredVersion } from './records.ts';
+import type { EventTicket, StoredEvent } from './records.ts';
 
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5000;
@@ -15,29 +15,15 @@ const LONGEST_RETRY_MS = 5000;
 const GATHER_MS = 25;
 
 /** The events that a change to `key` causes. */
-export function eventsOf(
+export function ticketsFor(
   settings: BucketSettings,
   name: string,
   key: string,
-  version: StoredVersion,
   nextSequence: () => number,
-): StoredEvent[] {
-  const events: StoredEvent[] = [];
-  for (const notification of settings.notifications ?? []) {
-    if (!wants(notification, name, key)) continue;
-    events.push({
-      sequence: nextSequence(),
-      queueArn: notification.queueArn,
-      configuration: notification.id ?? '',
-      name,
-      bucket: settings.name,
-      key,
-      at: version.at,
-      ...(version.marker ? {} : { size: version.size, etag: version.etag }),
-      ...(version.id === 'null' ? {} : { versionId: version.id }),
-    });
-  }
-  return events;
+): EventTicket[] {
+  return (settings.notifications ?? [])
+    .filter((notification) => wants(notification, name, key))
+    .map(({ queueArn, id = '' }) => ({ sequence: nextSequence(), queueArn, configuration: id, name }));
 }
 
 function wants(notification: QueueNotification, name: string, key: string): boolean {
@@ -50,6 +36,8 @@ function wants(notification: QueueNotification, name: string, key: string): bool
 export interface DeliveryOptions {
   readonly region: string;
   readonly deliver: (notification: ObjectNotification) => void | Promise<void>;
+  /** Whether the bucket still notifies that queue; if not, the event is dropped. */
+  readonly isWanted: (event: StoredEvent) => boolean;
   /** Records that these events need not be sent again. */
   readonly sent: (sequences: readonly number[]) => void;
 }
@@ -67,12 +55,12 @@ export class EventDelivery {
 
   send(events: readonly StoredEvent[]): void {
     for (const event of events) {
-      const line = this.#waiting.get(event.queueArn);
+      const line = this.#waiting.get(event.ticket.queueArn);
       if (line) {
         line.push(event);
       } else {
-        this.#waiting.set(event.queueArn, [event]);
-        void this.#drain(event.queueArn);
+        this.#waiting.set(event.ticket.queueArn, [event]);
+        void this.#drain(event.ticket.queueArn);
       }
     }
   }
@@ -87,11 +75,14 @@ export class EventDelivery {
     const line = this.#waiting.get(queueArn)!;
     let retry = FIRST_RETRY_MS;
     for (let at = 0; at < line.length; ) {
+      const event = line[at]!;
       try {
-        const arrived = this.#options.deliver({ queueArn, body: messageOf(line[at]!, this.#options.region) });
-        if (arrived) await arrived;
+        if (this.#options.isWanted(event)) {
+          const arrived = this.#options.deliver({ queueArn, body: messageOf(event, this.#options.region) });
+          if (arrived) await arrived;
+        }
         if (this.#closed) return;
-        this.#noteSent(line[at]!.sequence);
+        this.#noteSent(event.ticket.sequence);
         at += 1;
         retry = FIRST_RETRY_MS;
       } catch {
@@ -119,45 +110,38 @@ export class EventDelivery {
 }
 
 /** The message body, "Event message structure" of the S3 user guide. */
-function messageOf(event: StoredEvent, region: string): string {
-  if (event.name === 'TestEvent')
+function messageOf({ ticket, bucket, key, version }: StoredEvent, region: string): string {
+  const requestId = ticket.sequence.toString(16).toUpperCase().padStart(16, '0');
+  if (!version)
     return JSON.stringify({
       Service: 'Amazon S3',
       Event: 's3:TestEvent',
-      Time: new Date(event.at).toISOString(),
-      Bucket: event.bucket,
-      RequestId: requestId(event),
+      Time: new Date().toISOString(),
+      Bucket: bucket,
+      RequestId: requestId,
       HostId: 'local',
     });
   const object = {
-    key: uriEncode(event.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
-    ...(event.size === undefined ? {} : { size: event.size, eTag: event.etag }),
-    ...(event.versionId === undefined ? {} : { versionId: event.versionId }),
-    sequencer: event.sequence.toString(16).toUpperCase().padStart(18, '0'),
+    key: uriEncode(key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+    ...(version.marker ? {} : { size: version.size, eTag: version.etag }),
+    ...(version.id === 'null' ? {} : { versionId: version.id }),
+    sequencer: requestId.padStart(18, '0'),
   };
   const record = {
     eventVersion: '2.1',
     eventSource: 'aws:s3',
     awsRegion: region,
-    eventTime: new Date(event.at).toISOString(),
-    eventName: event.name,
+    eventTime: new Date(version.at).toISOString(),
+    eventName: ticket.name,
     userIdentity: { principalId: 'AWS:LOCAL' },
     requestParameters: { sourceIPAddress: '127.0.0.1' },
-    responseElements: { 'x-amz-request-id': requestId(event), 'x-amz-id-2': 'local' },
+    responseElements: { 'x-amz-request-id': requestId, 'x-amz-id-2': 'local' },
     s3: {
       s3SchemaVersion: '1.0',
-      configurationId: event.configuration,
-      bucket: {
-        name: event.bucket,
-        ownerIdentity: { principalId: 'LOCAL' },
-        arn: `arn:aws:s3:::${event.bucket}`,
-      },
+      configurationId: ticket.configuration,
+      bucket: { name: bucket, ownerIdentity: { principalId: 'LOCAL' }, arn: `arn:aws:s3:::${bucket}` },
       object,
     },
   };
   return JSON.stringify({ Records: [record] });
-}
-
-function requestId(event: StoredEvent): string {
-  return event.sequence.toString(16).toUpperCase().padStart(16, '0');
 }

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { Journal } from '../journal/journal.ts';
 import { BlobStore } from './blob-store.ts';
 import type { BucketSettings, ObjectNotification } from './contract.ts';
-import { EventDelivery, eventsOf } from './event-delivery.ts';
-import type { StoredEvent, StoredPart, StoredVersion, StoreRecord, UploadFacts } from './records.ts';
+import { EventDelivery, ticketsFor } from './event-delivery.ts';
+import type { EventTicket, StoredPart, StoredVersion, StoreRecord, UploadFacts } from './records.ts';
 import { noSuchBucket, noSuchUpload } from './s3-error.ts';
 import { type Bucket, StoreState, type Upload } from './store-state.ts';
 
@@ -46,6 +46,10 @@ export class ObjectStore {
     this.#delivery = new EventDelivery({
       region: options.region,
       deliver: options.deliver,
+      isWanted: ({ bucket, ticket }) =>
+        this.#state.buckets
+          .get(bucket)
+          ?.settings.notifications?.some(({ queueArn }) => queueArn === ticket.queueArn) ?? false,
       sent: (sequences) => this.#journal.append({ t: 'sent', sequences }),
     });
     this.#delivery.send([...this.#state.events.values()]);
@@ -88,9 +92,9 @@ export class ObjectStore {
     const queues = new Set(settings.notifications?.map((notification) => notification.queueArn));
     const events = [...queues]
       .filter((queueArn) => !known.has(queueArn))
-      .map((queueArn) => this.#testEvent(settings.name, queueArn));
+      .map((queueArn) => this.#testTicket(queueArn));
     this.#journal.append({ t: 'bucket', settings, ...(events.length > 0 ? { events } : {}) });
-    this.#delivery.send(events);
+    this.#delivery.send(events.map((ticket) => ({ ticket, bucket: settings.name, key: '' })));
   }
 
   removeBucket(name: string): void {
@@ -102,7 +106,7 @@ export class ObjectStore {
     const bucket = this.bucket(bucketName);
     options.precondition?.(bucket.versions.get(key)?.[0]);
     const version: StoredVersion = { ...this.#identity(bucket), ...made };
-    const events = this.#events(bucket, options.event, key, version);
+    const events = this.#tickets(bucket, options.event, key);
     this.#journal.append({
       t: 'put',
       bucket: bucketName,
@@ -111,7 +115,7 @@ export class ObjectStore {
       ...(options.upload === undefined ? {} : { upload: options.upload }),
       ...(events.length > 0 ? { events } : {}),
     });
-    this.#delivery.send(events);
+    this.#delivery.send(events.map((ticket) => ({ ticket, bucket: bucketName, key, version })));
     return version;
   }
 
@@ -127,7 +131,7 @@ export class ObjectStore {
       );
     const version = this.version(bucketName, key, id);
     if (!version) return undefined;
-    const events = this.#events(bucket, 'ObjectRemoved:Delete', key, version);
+    const events = this.#tickets(bucket, 'ObjectRemoved:Delete', key);
     this.#journal.append({
       t: 'remove',
       bucket: bucketName,
@@ -135,7 +139,7 @@ export class ObjectStore {
       id: version.id,
       ...(events.length > 0 ? { events } : {}),
     });
-    this.#delivery.send(events);
+    this.#delivery.send(events.map((ticket) => ({ ticket, bucket: bucketName, key, version })));
     return version;
   }
 
@@ -166,6 +170,7 @@ export class ObjectStore {
   close(): void {
     this.#delivery.close();
     this.#journal.close();
+    this.blobs.close();
   }
 
   #identity(bucket: Bucket): { id: string; at: number } {
@@ -173,19 +178,11 @@ export class ObjectStore {
     return { id: keepsVersions ? randomBytes(24).toString('base64url') : 'null', at: Date.now() };
   }
 
-  #events(bucket: Bucket, name: string, key: string, version: StoredVersion): StoredEvent[] {
-    return eventsOf(bucket.settings, name, key, version, () => this.#state.nextSequence());
+  #tickets(bucket: Bucket, name: string, key: string): EventTicket[] {
+    return ticketsFor(bucket.settings, name, key, () => this.#state.nextSequence());
   }
 
-  #testEvent(bucket: string, queueArn: string): StoredEvent {
-    return {
-      sequence: this.#state.nextSequence(),
-      queueArn,
-      configuration: '',
-      name: 'TestEvent',
-      bucket,
-      key: '',
-      at: Date.now(),
-    };
+  #testTicket(queueArn: string): EventTicket {
+    return { sequence: this.#state.nextSequence(), queueArn, configuration: '', name: 'TestEvent' };
   }
 }

@@ -55,22 +55,28 @@ export interface UploadFacts {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly type?: 'COMPOSITE' };
 }
 
-/** An event that must reach its queue; `configuration` is the id of the notification that asked for it. */
-export interface StoredEvent {
+/** That an event must reach a queue; what it tells is in the record of the change beside which it stands. */
+export interface EventTicket {
+  /** Orders the events of a key and names this one. */
   readonly sequence: number;
   readonly queueArn: string;
+  /** The id of the notification that asked for it. */
   readonly configuration: string;
+  /** `ObjectCreated:Put` and its like, or `TestEvent`. */
   readonly name: string;
+}
+
+/** An event with all it tells. */
+export interface StoredEvent {
+  readonly ticket: EventTicket;
   readonly bucket: string;
   readonly key: string;
-  readonly at: number;
-  readonly size?: number;
-  readonly etag?: string;
-  readonly versionId?: string;
+  /** What was written or removed; none for a test event. */
+  readonly version?: Omit<StoredVersion, 'body'>;
 }
 
 export type StoreRecord =
-  | { readonly t: 'bucket'; readonly settings: BucketSettings; readonly events?: readonly StoredEvent[] }
+  | { readonly t: 'bucket'; readonly settings: BucketSettings; readonly events?: readonly EventTicket[] }
   | { readonly t: 'unbucket'; readonly bucket: string }
   | {
       readonly t: 'put';
@@ -79,14 +85,14 @@ export type StoreRecord =
       readonly version: StoredVersion;
       /** The upload that this completes. */
       readonly upload?: string;
-      readonly events?: readonly StoredEvent[];
+      readonly events?: readonly EventTicket[];
     }
   | {
       readonly t: 'remove';
       readonly bucket: string;
       readonly key: string;
       readonly id: string;
-      readonly events?: readonly StoredEvent[];
+      readonly events?: readonly EventTicket[];
     }
   /** Replaces what is said of a version: its tags or its checksum. */
   | {

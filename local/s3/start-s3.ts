@@ -31,7 +31,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  void store.blobs.sweep().catch(onFault);
+  const swept = store.blobs.sweep().catch(onFault);
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
@@ -50,6 +50,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
         server.closeAllConnections();
       });
       store.close();
+      await swept;
     },
   };
 }

@@ -95,7 +95,7 @@ export class StoreState implements JournalState<StoreRecord> {
         this.#removeUpload(record.upload);
         break;
       case 'events':
-        this.#addEvents(record.events);
+        for (const event of record.events) this.#addEvent(event);
         break;
       case 'sent':
         for (const sequence of record.sequences) this.events.delete(sequence);
@@ -123,7 +123,7 @@ export class StoreState implements JournalState<StoreRecord> {
     const bucket = this.buckets.get(settings.name);
     if (bucket) bucket.settings = settings;
     else this.buckets.set(settings.name, new Bucket(settings));
-    this.#addEvents(events);
+    for (const ticket of events ?? []) this.#addEvent({ ticket, bucket: settings.name, key: '' });
   }
 
   #removeBucket(name: string): void {
@@ -144,7 +144,7 @@ export class StoreState implements JournalState<StoreRecord> {
     bucket.put(key, [version, ...(replaced ? before.filter((other) => other !== replaced) : before)]);
     if (replaced) this.#release(replaced);
     if (upload !== undefined) this.#removeUpload(upload);
-    this.#addEvents(events);
+    for (const ticket of events ?? []) this.#addEvent({ ticket, bucket: name, key, version });
   }
 
   #applyRemove({ bucket: name, key, id, events }: StoreRecord & { t: 'remove' }): void {
@@ -159,8 +159,8 @@ export class StoreState implements JournalState<StoreRecord> {
           before.filter((version) => version !== removed),
         );
       this.#release(removed);
+      for (const ticket of events ?? []) this.#addEvent({ ticket, bucket: name, key, version: removed });
     }
-    this.#addEvents(events);
   }
 
   #amend({ bucket: name, key, id, change }: StoreRecord & { t: 'amend' }): void {
@@ -192,10 +192,9 @@ export class StoreState implements JournalState<StoreRecord> {
     this.#blobs.release(version.body);
   }
 
-  #addEvents(events: readonly StoredEvent[] = []): void {
-    for (const event of events) {
-      this.events.set(event.sequence, event);
-      this.#lastSequence = Math.max(this.#lastSequence, event.sequence);
-    }
+  #addEvent(event: StoredEvent): void {
+    const { sequence } = event.ticket;
+    this.events.set(sequence, event);
+    this.#lastSequence = Math.max(this.#lastSequence, sequence);
   }
 }

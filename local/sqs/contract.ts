@@ -80,7 +80,7 @@ export interface SqsServer {
   /** What is visible now, at once; those received too often go to the dead-letter queue instead. */
   receive(queue: string, options?: ReceiveOptions): ReceivedMessage[];
   delete(queue: string, receiptHandles: readonly string[]): void;
-  /** Seconds from now until the message shows again; 0 shows it at once. */
+  /** Seconds from now until the message shows again; 0 shows it at once. Ignored when it is no longer in flight. */
   changeVisibility(queue: string, receiptHandle: string, seconds: number): void;
   /** Resolves when a message is visible, or when the signal aborts. */
   waitForMessages(queue: string, signal?: AbortSignal): Promise<void>;

@@ -12,6 +12,7 @@ import {
   changeVisibility,
   checkMessage,
   deleteMessages,
+  messageOfHandle,
   queueArn,
   receiveMessages,
   redriveMessages,
@@ -63,7 +64,10 @@ export async function startSqs(options: SqsOptions): Promise<SqsServer> {
     receive: (name, receiveOptions = {}) =>
       receiveMessages(store, address, store.queue(name), receiveOptions),
     delete: (name, handles) => deleteMessages(store, store.queue(name), handles),
-    changeVisibility: (name, handle, seconds) => changeVisibility(store.queue(name), handle, seconds),
+    changeVisibility: (name, handle, seconds) => {
+      const queue = store.queue(name);
+      if (messageOfHandle(queue, handle)?.state === 'in flight') changeVisibility(queue, handle, seconds);
+    },
     waitForMessages: (name, signal) => store.queue(name).waitForVisible(signal),
     depths: () => Object.fromEntries([...store.queues].map(([name, queue]) => [name, queue.depth])),
     ageOfOldest: (name) => {

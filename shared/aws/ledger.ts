@@ -161,9 +161,16 @@ export function openLedger(tableName: string, table: Table = openTable(tableName
   };
 }
 
+const CURSOR = /^([0-7])\.(.{1,40})$/;
+
+/** Whether a text is where a page may begin. */
+export function isCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
 function parseCursor(cursor: string | undefined): { shard: number; after: string } {
-  const match = /^(\d)\.(.{1,40})$/.exec(cursor ?? `0.${START}`);
-  return { shard: Number(match?.[1] ?? 0), after: match?.[2] ?? START };
+  const [, shard = '0', after = START] = CURSOR.exec(cursor ?? '') ?? [];
+  return { shard: Number(shard), after };
 }
 
 /** An item's end follows its arrival in the order of the sort key. */

@@ -55,7 +55,14 @@ export interface LinksTable {
   ): Promise<void>;
 }
 
-const ALL_LINKS = 'links';
+/** Stands for a study in the index, and is none. */
+const ALL_LINKS = 'every study';
+const inIndex = (study: string) => ({
+  IndexName: 'byStudy',
+  KeyConditionExpression: 'gsi1pk = :study',
+  ScanIndexForward: false,
+  values: { ':study': study },
+});
 const linkKey = (link: string) => ({ pk: `link#${link}`, sk: 'link' });
 const sessionKey = (hash: string) => ({ pk: `session#${hash}`, sk: 'session' });
 
@@ -73,7 +80,14 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
         gsi1pk: row.study,
         gsi1sk: row.createdAt,
       });
-      await table.putNew({ pk: ALL_LINKS, sk: `${row.createdAt}#${link}`, link });
+      // The index sorts links by study; this row of its own puts the link among all of them as well.
+      await table.putNew({
+        pk: linkKey(link).pk,
+        sk: 'listed',
+        link,
+        gsi1pk: ALL_LINKS,
+        gsi1sk: row.createdAt,
+      });
     },
 
     async link(link) {
@@ -86,12 +100,7 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
         yield* allLinks(table);
         return;
       }
-      const rows = allRows(table, {
-        IndexName: 'byStudy',
-        KeyConditionExpression: 'gsi1pk = :study',
-        ScanIndexForward: false,
-        values: { ':study': study },
-      });
+      const rows = allRows(table, inIndex(study));
       for await (const row of rows) yield linkOf(row);
     },
 
@@ -163,13 +172,8 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
   };
 }
 
-/** By way of a list that holds their ids, since no index holds every link. */
 async function* allLinks(table: Table): AsyncGenerator<Link> {
-  const rows = allRows(table, {
-    KeyConditionExpression: 'pk = :pk',
-    ScanIndexForward: false,
-    values: { ':pk': ALL_LINKS },
-  });
+  const rows = allRows(table, inIndex(ALL_LINKS));
   for await (const row of rows) {
     const link = await table.get(linkKey(row.text('link') ?? ''));
     if (link) yield linkOf(link);

@@ -106,7 +106,7 @@ const TEXTED_MODALITIES: ReadonlySet<string> = new Set([
 ]);
 
 /** In Image Type: saved screens, dose sheets, reports and renderings of the surface. */
-const TEXTED_IMAGE_TYPE = /SCREEN|CAPTURE|DOSE|REPORT|PROTOCOL|VOLREN|\b(?:PROT|SSD|VRT)\b/;
+const TEXTED_IMAGE_TYPE = /SCREEN(?!ING)|CAPTURE|DOSE|REPORT|PROTOCOL|VOLREN|\b(?:PROT|SSD|VRT)\b/;
 
 /** Objects that are documents, meshes of the body's surface, voices or a device's own bytes, by SOP class below STORAGE. */
 const UNREADABLE_CONTENT = /^(?:104\.\d+|66|9\.4\.\d+|68\.\d+|201\.1)$/;

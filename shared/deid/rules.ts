@@ -56,7 +56,7 @@ export function decideByTag(tag: Tag, kind: ImageKind): Decision | undefined {
 }
 
 const BY_VR: ReadonlyMap<VR, Decision> = new Map([
-  ['SV', { action: 'Z', why: 'rule by VR: an unlisted person name' }],
+  ['PN', { action: 'Z', why: 'rule by VR: an unlisted person name' }],
   ['DA', { action: 'Z', why: 'rule by VR: an unlisted date' }],
   ['DT', { action: 'Z', why: 'rule by VR: an unlisted date and time' }],
   ['TM', { action: 'Z', why: 'rule by VR: an unlisted time' }],

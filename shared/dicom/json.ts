@@ -4,7 +4,7 @@
  */
 import type { DataElement, DataSet } from './data-set.ts';
 import { isGroupLength, isPixelData, SPECIFIC_CHARACTER_SET, type Tag } from './tag.ts';
-import { elementNumbers, elementText, valueBytes } from './value.ts';
+import { elementNumbers, elementText, trimEnd, valueBytes } from './value.ts';
 import { isMultiValued, isText, type VR, wordSize } from './vr.ts';
 import { swapped } from './write/element-writer.ts';
 
@@ -93,7 +93,7 @@ function textValues(element: DataElement, dataSet: DataSet): DicomJsonValue[] {
   const text = elementText(element, dataSet.characterSet);
   if (!isMultiValued(vr)) return [text === '' ? null : text];
   return text.split('\\').map((part) => {
-    const value = part.replace(/[ \0]+$/, '');
+    const value = trimEnd(part);
     if (value.trim() === '') return null;
     if (vr === 'PN') return personName(value);
     if (vr === 'DS' || vr === 'IS') return decimal(value);
@@ -108,7 +108,7 @@ function decimal(value: string): string | number {
 }
 
 function personName(value: string): PersonName | null {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = value.split('=').map((group) => group.trimEnd());
+  const [alphabetic = '', ideographic = '', phonetic = ''] = value.split('=').map(withoutEmptyComponents);
   const name: PersonName = {};
   if (alphabetic !== '') name.Alphabetic = alphabetic;
   if (ideographic !== '') name.Ideographic = ideographic;
@@ -116,11 +116,28 @@ function personName(value: string): PersonName | null {
   return Object.keys(name).length === 0 ? null : name;
 }
 
+/** Empty components at the end of a name may be left out, with their delimiters (PS3.5 6.2.1.1). */
+function withoutEmptyComponents(group: string): string {
+  let end = group.length;
+  while (end > 0 && (group[end - 1] === '^' || group[end - 1] === ' ')) end--;
+  return group.slice(0, end);
+}
+
 function numberValues(element: DataElement): DicomJsonValue[] {
   return elementNumbers(element).map((number) => {
     if (element.vr === 'AT') return jsonKey(number);
-    return Number.isFinite(number) ? number : String(number);
+    if (!Number.isFinite(number)) return String(number);
+    return element.vr === 'FL' ? shortest(number) : number;
   });
+}
+
+/** The fewest digits that give the same 32-bit number: 0.1, not 0.10000000149011612. */
+function shortest(number: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const candidate = Number(number.toPrecision(digits));
+    if (Math.fround(candidate) === number) return candidate;
+  }
+  return Number(number.toPrecision(9));
 }
 
 function jsonKey(tag: Tag): string {

@@ -10,7 +10,7 @@ import { deflate } from './part10/inflate.ts';
 import { syntaxOfEncoding } from './part10/open.ts';
 import type { Part10 } from './part10/part10.ts';
 import { concatSegments } from './segments.ts';
-import { ITEM, isGroupLength } from './tag.ts';
+import { ITEM, isGroupLength, type Tag } from './tag.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transfer-syntax.ts';
 import { type VR, wordSize } from './vr.ts';
 import {
@@ -80,6 +80,11 @@ function writtenSyntax(part10: Part10, requestedUid: string): TransferSyntax {
   return requested === part10.transferSyntax ? writtenTransferSyntax(part10) : requested;
 }
 
+/** Whether an element is never written: group lengths would be wrong (PS3.5 7.2), meta information is made anew (PS3.10 7.1). */
+function isSuperseded(tag: Tag, depth: number): boolean {
+  return isGroupLength(tag) || (depth === 0 && tag >>> 16 === 0x0002);
+}
+
 class Splicer {
   readonly #out: Output;
   readonly #editor: SpliceEditor;
@@ -97,8 +102,7 @@ class Splicer {
       for (; next < additions.length && (additions[next] as NewElement).tag <= element.tag; next++) {
         writeNewElement(this.#out, additions[next] as NewElement, target);
       }
-      // The group lengths of the source would be wrong (PS3.5 7.2).
-      if (isGroupLength(element.tag) || replaced.has(element.tag)) continue;
+      if (replaced.has(element.tag) || isSuperseded(element.tag, depth)) continue;
       this.#writeEdited(element, dataSet, target, depth);
     }
     for (; next < additions.length; next++) writeNewElement(this.#out, additions[next] as NewElement, target);

@@ -79,7 +79,8 @@ function decimals(value: Uint8Array): number[] {
   return numbers;
 }
 
-function trimEnd(text: string): string {
+/** Without trailing spaces and NULs; a loop, for a regular expression would take the square of a long run's time. */
+export function trimEnd(text: string): string {
   let end = text.length;
   while (end > 0 && (text.charCodeAt(end - 1) === 0x20 || text.charCodeAt(end - 1) === 0)) end--;
   return end === text.length ? text : text.slice(0, end);

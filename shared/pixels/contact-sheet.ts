@@ -25,7 +25,9 @@ export async function composeContactSheet(
   { tile = 128, maximumTiles = 48, columns, format = 'webp' }: ContactSheetOptions = {},
 ): Promise<Uint8Array> {
   if (previews.length === 0) throw new RangeError('a contact sheet needs a preview');
-  const shown = contactSheetSelection(previews.length, maximumTiles).map((index) => previews[index] as { bytes: Uint8Array });
+  const shown = contactSheetSelection(previews.length, maximumTiles).map(
+    (index) => previews[index] as { bytes: Uint8Array },
+  );
   const across = Math.min(shown.length, columns ?? Math.min(8, Math.ceil(Math.sqrt(shown.length))));
   const down = Math.ceil(shown.length / across);
   const pitch = tile + GAP;

@@ -23,12 +23,17 @@ export async function encapsulatedFrames(
   frames: number,
   limits: PixelLimits,
 ): Promise<EncodedFrames> {
-  if (fragments.length === 0) throw new UndisplayableError('pixel-data-missing', '(7FE0,0010) has no fragment');
+  if (fragments.length === 0)
+    throw new UndisplayableError('pixel-data-missing', '(7FE0,0010) has no fragment');
   if (frames === 1) return split(fragments, [0]);
   if (fragments.length < frames) {
     throw new UndisplayableError('pixel-data-mismatch', `${frames} frames in ${fragments.length} fragments`);
   }
-  if (fragments.length === frames) return split(fragments, fragments.map((_, index) => index));
+  if (fragments.length === frames)
+    return split(
+      fragments,
+      fragments.map((_, index) => index),
+    );
   const starts =
     firstFragments(extendedOffsets(dataSet), fragments, frames) ??
     firstFragments(await basicOffsets(read, extent, frames), fragments, frames) ??
@@ -85,18 +90,26 @@ async function probe(
   limits: PixelLimits,
 ): Promise<number[]> {
   if (fragments.length > limits.maximumProbedFragments) {
-    throw new UndisplayableError('too-large', `${fragments.length} fragments without an offset table, limit ${limits.maximumProbedFragments}`);
+    throw new UndisplayableError(
+      'too-large',
+      `${fragments.length} fragments without an offset table, limit ${limits.maximumProbedFragments}`,
+    );
   }
   const starts: number[] = [];
   for (let from = 0; from < fragments.length; from += PROBES_AT_ONCE) {
     const batch = fragments.slice(from, from + PROBES_AT_ONCE);
-    const begins = await Promise.all(batch.map(async ({ start, length }) => length >= 4 && beginsCodestream(await read(start, 4))));
+    const begins = await Promise.all(
+      batch.map(async ({ start, length }) => length >= 4 && beginsCodestream(await read(start, 4))),
+    );
     begins.forEach((yes, index) => {
       if (yes) starts.push(from + index);
     });
   }
   if (starts.length !== frames || starts[0] !== 0) {
-    throw new UndisplayableError('pixel-data-mismatch', `${frames} frames, ${starts.length} beginnings of one in ${fragments.length} fragments`);
+    throw new UndisplayableError(
+      'pixel-data-mismatch',
+      `${frames} frames, ${starts.length} beginnings of one in ${fragments.length} fragments`,
+    );
   }
   return starts;
 }
@@ -104,5 +117,7 @@ async function probe(
 /** SOI and a marker (ITU-T T.81 B.1), or SOC and SIZ (ISO 15444-1 A.4). */
 function beginsCodestream(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0xff) return false;
-  return (bytes[1] === 0xd8 && bytes[2] === 0xff) || (bytes[1] === 0x4f && bytes[2] === 0xff && bytes[3] === 0x51);
+  return (
+    (bytes[1] === 0xd8 && bytes[2] === 0xff) || (bytes[1] === 0x4f && bytes[2] === 0xff && bytes[3] === 0x51)
+  );
 }

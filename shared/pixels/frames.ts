@@ -42,10 +42,20 @@ export async function frameExtents(
   const extent = source.part10.pixelData;
   if (extent === undefined) throw new UndisplayableError('pixel-data-missing', 'no (7FE0,0010) Pixel Data');
   if (extent.fragments !== undefined) {
-    return encapsulatedFrames(rangeOf(source), source.part10.dataSet, extent, extent.fragments, image.frames, limits);
+    return encapsulatedFrames(
+      rangeOf(source),
+      source.part10.dataSet,
+      extent,
+      extent.fragments,
+      image.frames,
+      limits,
+    );
   }
   if (source.part10.transferSyntax.encapsulated) {
-    throw new UndisplayableError('pixel-data-mismatch', 'native (7FE0,0010) Pixel Data under an encapsulated transfer syntax');
+    throw new UndisplayableError(
+      'pixel-data-mismatch',
+      'native (7FE0,0010) Pixel Data under an encapsulated transfer syntax',
+    );
   }
   return nativeFrames(extent, image);
 }
@@ -66,7 +76,10 @@ export async function readFrame(
   const fragments = extents.fragmentsOf(index);
   const length = fragments.reduce((sum, fragment) => sum + fragment.length, 0);
   if (length > limits.maximumEncodedBytes) {
-    throw new UndisplayableError('too-large', `an encoded frame of ${length} bytes, limit ${limits.maximumEncodedBytes}`);
+    throw new UndisplayableError(
+      'too-large',
+      `an encoded frame of ${length} bytes, limit ${limits.maximumEncodedBytes}`,
+    );
   }
   return { bytes: await readFragments(read, fragments, length), bitOffset: 0 };
 }
@@ -79,7 +92,10 @@ function rangeOf({ part10, read }: PreviewSource): Read {
   if (inflated !== undefined) return async (start, length) => inflated.subarray(start, start + length);
   return async (start, length) => {
     if (start + length > part10.size) {
-      throw new UndisplayableError('pixel-data-mismatch', `bytes ${start} to ${start + length} of an object of ${part10.size}`);
+      throw new UndisplayableError(
+        'pixel-data-mismatch',
+        `bytes ${start} to ${start + length} of an object of ${part10.size}`,
+      );
     }
     return read(start, length);
   };
@@ -109,10 +125,18 @@ function bitsPerPixel(image: ImagePixel, available: number): number {
 
 /** Whether native frames have one pair of chrominance samples for two pixels. */
 export function isSubsampled(image: ImagePixel): boolean {
-  return (image.photometric === 'YBR_FULL_422' || image.photometric === 'YBR_PARTIAL_422') && image.bitsAllocated === 8;
+  return (
+    (image.photometric === 'YBR_FULL_422' || image.photometric === 'YBR_PARTIAL_422') &&
+    image.bitsAllocated === 8
+  );
 }
 
-async function readNative(read: Read, source: PreviewSource, frames: NativeFrames, index: number): Promise<StoredFrame> {
+async function readNative(
+  read: Read,
+  source: PreviewSource,
+  frames: NativeFrames,
+  index: number,
+): Promise<StoredFrame> {
   const firstBit = index * frames.frameBits;
   const from = Math.floor(firstBit / 8);
   const to = Math.ceil((firstBit + frames.frameBits) / 8);
@@ -127,7 +151,11 @@ async function readNative(read: Read, source: PreviewSource, frames: NativeFrame
 }
 
 /** One range for all fragments of a frame, as they lie one after the other with an item header between. */
-async function readFragments(read: Read, fragments: readonly Fragment[], length: number): Promise<Uint8Array> {
+async function readFragments(
+  read: Read,
+  fragments: readonly Fragment[],
+  length: number,
+): Promise<Uint8Array> {
   const first = fragments[0];
   const last = fragments.at(-1);
   if (first === undefined || last === undefined || length === 0) {

@@ -51,7 +51,10 @@ export function readImagePixel(dataSet: DataSet, limits: PixelLimits = PIXEL_LIM
   const rows = dataSet.number(TAG.Rows) ?? 0;
   const columns = dataSet.number(TAG.Columns) ?? 0;
   if (rows < 1 || columns < 1) {
-    throw new UndisplayableError('pixel-data-mismatch', `(0028,0010) Rows ${rows}, (0028,0011) Columns ${columns}`);
+    throw new UndisplayableError(
+      'pixel-data-mismatch',
+      `(0028,0010) Rows ${rows}, (0028,0011) Columns ${columns}`,
+    );
   }
   if (rows * columns > limits.maximumPixels) {
     throw new UndisplayableError('too-large', `${columns} x ${rows} pixels, limit ${limits.maximumPixels}`);
@@ -60,12 +63,18 @@ export function readImagePixel(dataSet: DataSet, limits: PixelLimits = PIXEL_LIM
   const samplesPerPixel = dataSet.number(TAG.SamplesPerPixel) ?? 1;
   const photometric = readPhotometric(dataSet, samplesPerPixel);
   if (PHOTOMETRIC[photometric] !== samplesPerPixel) {
-    throw new UndisplayableError('unsupported-pixel-format', `${photometric} with ${samplesPerPixel} samples per pixel`);
+    throw new UndisplayableError(
+      'unsupported-pixel-format',
+      `${photometric} with ${samplesPerPixel} samples per pixel`,
+    );
   }
   const bits = readBits(dataSet, number);
   const frameBytes = Math.ceil((rows * columns * samplesPerPixel * bits.bitsAllocated) / 8);
   if (frameBytes > limits.maximumFrameBytes) {
-    throw new UndisplayableError('too-large', `a frame of ${frameBytes} bytes, limit ${limits.maximumFrameBytes}`);
+    throw new UndisplayableError(
+      'too-large',
+      `a frame of ${frameBytes} bytes, limit ${limits.maximumFrameBytes}`,
+    );
   }
   return {
     rows,
@@ -91,14 +100,20 @@ function readPhotometric(dataSet: DataSet, samplesPerPixel: number): Photometric
   const stated = dataSet.strings(TAG.PhotometricInterpretation)[0]?.toUpperCase();
   if (stated === undefined) return samplesPerPixel === 1 ? 'MONOCHROME2' : 'RGB';
   if (!Object.hasOwn(PHOTOMETRIC, stated)) {
-    throw new UndisplayableError('unsupported-pixel-format', '(0028,0004) Photometric Interpretation is not one that is shown');
+    throw new UndisplayableError(
+      'unsupported-pixel-format',
+      '(0028,0004) Photometric Interpretation is not one that is shown',
+    );
   }
   return stated as Photometric;
 }
 
 const FLOAT_BITS = { float: 32, double: 64 } as const;
 
-function readBits(dataSet: DataSet, number: ImagePixel['number']): Pick<ImagePixel, 'bitsAllocated' | 'bitsStored' | 'highBit'> {
+function readBits(
+  dataSet: DataSet,
+  number: ImagePixel['number'],
+): Pick<ImagePixel, 'bitsAllocated' | 'bitsStored' | 'highBit'> {
   if (number !== 'integer') {
     const bits = FLOAT_BITS[number];
     return { bitsAllocated: bits, bitsStored: bits, highBit: bits - 1 };

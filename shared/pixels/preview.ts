@@ -72,7 +72,10 @@ export async function renderPlaceholder(
 async function renderImage(source: PreviewSource, options: PreviewOptions): Promise<Preview> {
   const { dataSet, pixelData } = source.part10;
   if (pixelData === undefined) {
-    throw new UndisplayableError(dataSet.has(TAG.Rows) ? 'pixel-data-missing' : 'no-image', 'no (7FE0,0010) Pixel Data');
+    throw new UndisplayableError(
+      dataSet.has(TAG.Rows) ? 'pixel-data-missing' : 'no-image',
+      'no (7FE0,0010) Pixel Data',
+    );
   }
   const limits = options.limits ?? PIXEL_LIMITS;
   const image = readImagePixel(dataSet, limits);

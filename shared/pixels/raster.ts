@@ -59,7 +59,9 @@ export async function decodeJpegRaster(
   limits: { maximumPixels: number; seconds: number },
   size: Size | undefined,
 ): Promise<Raster> {
-  const picture = sharp(bytes, { failOn: 'truncated', limitInputPixels: limits.maximumPixels }).timeout({ seconds: limits.seconds });
+  const picture = sharp(bytes, { failOn: 'truncated', limitInputPixels: limits.maximumPixels }).timeout({
+    seconds: limits.seconds,
+  });
   if (size !== undefined) picture.resize(size.width, size.height, { fit: 'fill' });
   // Without the colour space named, a grey JPEG comes out as three equal channels.
   const { data, info } = await picture
@@ -78,7 +80,11 @@ export interface GridTile {
 }
 
 /** Lays pictures out on a dark ground, each fitted and centred in its square tile. */
-export async function composeGrid(tiles: readonly GridTile[], canvas: Size, format: PreviewFormat): Promise<Uint8Array> {
+export async function composeGrid(
+  tiles: readonly GridTile[],
+  canvas: Size,
+  format: PreviewFormat,
+): Promise<Uint8Array> {
   const layers: OverlayOptions[] = [];
   for (const { bytes, left, top, size } of tiles) {
     const { data, info } = await sharp(bytes)
@@ -94,6 +100,8 @@ export async function composeGrid(tiles: readonly GridTile[], canvas: Size, form
       top: top + Math.floor((size - info.height) / 2),
     });
   }
-  const ground = sharp({ create: { width: canvas.width, height: canvas.height, channels: 3, background: '#000' } });
+  const ground = sharp({
+    create: { width: canvas.width, height: canvas.height, channels: 3, background: '#000' },
+  });
   return encode(ground.composite(layers), format);
 }

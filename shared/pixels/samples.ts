@@ -29,7 +29,10 @@ export interface NumberSamples extends FrameShape {
 export type Samples = CellSamples | NumberSamples;
 
 /** The stored value of a cell: what lies above and below it (overlays, padding) masked off, the sign extended (PS3.5 8.1.1). */
-export function storedValue(cell: number, { bitsStored, shift, signed }: Pick<CellSamples, 'bitsStored' | 'shift' | 'signed'>): number {
+export function storedValue(
+  cell: number,
+  { bitsStored, shift, signed }: Pick<CellSamples, 'bitsStored' | 'shift' | 'signed'>,
+): number {
   const up = 32 - bitsStored - shift;
   const top = cell << up;
   return signed ? top >> (up + shift) : top >>> (up + shift);

@@ -14,7 +14,7 @@ import { recorder } from './recorder.ts';
 
 export const pseudonyms = keyedPseudonyms(Buffer.alloc(32, 7));
 
-export function deidentifyOver(options: { hide?: Partial<DeidentifyPorts> } = {}) {
+export function deidentifyOver(options: { ports?: Partial<DeidentifyPorts> } = {}) {
   const vault = memoryStore('vault');
   const library = memoryStore('library', [vault]);
   const ledger = memoryLedger();
@@ -39,7 +39,7 @@ export function deidentifyOver(options: { hide?: Partial<DeidentifyPorts> } = {}
     },
     endDuplicate: (item, instance, run) =>
       ledger.end([{ item, run, end: { state: 'duplicate', reason: 'same-bytes', instance } }]),
-    ...options.hide,
+    ...options.ports,
   };
   const handler = queueStep({
     schema: oneMessage(InstanceParsed),

@@ -49,7 +49,7 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
     return { written: true, versionId };
   };
 
-  return {
+  const store: MemoryStore = {
     bucket,
     objects,
     requests,
@@ -88,7 +88,7 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
       return {
         write: async (part, bytes) => void parts.set(part, bytes),
         copy: async (part, from, range) => {
-          const source = others.find((other) => other.bucket === from.bucket);
+          const source = [store, ...others].find((other) => other.bucket === from.bucket);
           const at = from.versionId ? { key: from.key, versionId: from.versionId } : { key: from.key };
           parts.set(part, (await source!.read(at, range)).bytes);
         },
@@ -100,4 +100,5 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
       };
     },
   };
+  return store;
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { OUTPUTS } from '../../shared/contract/outputs.ts';
 import type { LocalStack } from '../../local/start.ts';
+import { OUTPUTS } from '../../shared/contract/outputs.ts';
 
 export interface Piece {
   readonly kind: 'vault' | 'object' | 'row' | 'message' | 'log';
@@ -52,7 +52,9 @@ async function* objects(pipeline: Kept): AsyncIterable<Piece> {
       const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }));
       token = page.NextContinuationToken;
       for (const { Key: key } of page.Contents ?? []) {
-        const { Body: body, Metadata: metadata } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const { Body: body, Metadata: metadata } = await s3.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key }),
+        );
         const bytes = Buffer.from((await body?.transformToByteArray()) ?? []);
         const beside = Buffer.from(`${key} ${JSON.stringify(metadata)} `);
         const where = `${bucket}/${key}`;
@@ -69,7 +71,9 @@ async function* rows(pipeline: Kept): AsyncIterable<Piece> {
   for (const table of tables) {
     const { Items: items = [] } = await dynamodb.send(new ScanCommand({ TableName: table }));
     for (const item of items) {
-      const binaries = Object.values(item).flatMap((value) => (value.B === undefined ? [] : [inflated(Buffer.from(value.B))]));
+      const binaries = Object.values(item).flatMap((value) =>
+        value.B === undefined ? [] : [inflated(Buffer.from(value.B))],
+      );
       const content = Buffer.concat([Buffer.from(JSON.stringify(item)), ...binaries]);
       yield { kind: VAULT_TABLES.test(table) ? 'vault' : 'row', where: `${table} ${item.sk?.S}`, content };
     }
@@ -93,7 +97,11 @@ function inflated(bytes: Buffer): Buffer {
 
 /** Which of the texts stand in the bytes, whatever their case: in one byte a character, or in UTF-16. */
 export function textsIn(bytes: Buffer, texts: readonly string[]): string[] {
-  const wide = [0, 1].map((from) => bytes.subarray(from, bytes.length - ((bytes.length - from) % 2)).toString('utf16le'));
-  const haystacks = [bytes.toString('latin1'), bytes.toString('utf8'), ...wide].map((text) => text.toLowerCase());
+  const wide = [0, 1].map((from) =>
+    bytes.subarray(from, bytes.length - ((bytes.length - from) % 2)).toString('utf16le'),
+  );
+  const haystacks = [bytes.toString('latin1'), bytes.toString('utf8'), ...wide].map((text) =>
+    text.toLowerCase(),
+  );
   return texts.filter((text) => haystacks.some((haystack) => haystack.includes(text.toLowerCase())));
 }

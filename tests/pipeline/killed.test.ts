@@ -25,7 +25,8 @@ beforeAll(async () => {
   for (const { path, bytes } of slices.slice(0, SLICES / 2)) zip.addBuffer(Buffer.from(bytes), path);
   zip.end();
   await finished(zip.outputStream.pipe(createWriteStream(join(files, 'half.zip'))));
-  for (const [index, { bytes }] of slices.slice(SLICES / 2).entries()) writeFileSync(join(files, `${index}.dcm`), bytes);
+  for (const [index, { bytes }] of slices.slice(SLICES / 2).entries())
+    writeFileSync(join(files, `${index}.dcm`), bytes);
 
   const data = join(folder.path, 'undisturbed');
   const began = performance.now();
@@ -40,7 +41,8 @@ afterAll(() => folder.remove());
 async function stateOf(dataDir: string): Promise<{ library: Record<string, string>; pending: string[] }> {
   const connection = await startStack({ dataDir, log: () => {} });
   try {
-    const busy = async () => (await connection.queues()).some((queue) => queue.visible + queue.inFlight + queue.delayed > 0);
+    const busy = async () =>
+      (await connection.queues()).some((queue) => queue.visible + queue.inFlight + queue.delayed > 0);
     while (await busy()) await sleep(100);
     const library: Record<string, string> = {};
     const pending: string[] = [];
@@ -55,7 +57,9 @@ async function stateOf(dataDir: string): Promise<{ library: Record<string, strin
 }
 
 function digest(where: string, content: Buffer): string {
-  const text = where.endsWith('summary.json.gz') ? Buffer.from(content.toString().replace(/"completedAt":"[^"]*"/, '')) : content;
+  const text = where.endsWith('summary.json.gz')
+    ? Buffer.from(content.toString().replace(/"completedAt":"[^"]*"/, ''))
+    : content;
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -26,7 +26,10 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 interface Template {
-  Resources: Record<string, { Type: string; Properties: { PolicyDocument: { Statement: { Action: string | string[] }[] } } }>;
+  Resources: Record<
+    string,
+    { Type: string; Properties: { PolicyDocument: { Statement: { Action: string | string[] }[] } } }
+  >;
 }
 
 /** The assembly with one action taken from the permissions of one function. */
@@ -34,7 +37,11 @@ function without(policy: RegExp, action: string, target: string): string {
   mkdirSync(target);
   for (const name of readdirSync(assembly)) {
     if (!name.endsWith('.template.json')) symlinkSync(join(assembly, name), join(target, name));
-    else writeFileSync(join(target, name), withoutAction(readFileSync(join(assembly, name), 'utf8'), policy, action));
+    else
+      writeFileSync(
+        join(target, name),
+        withoutAction(readFileSync(join(assembly, name), 'utf8'), policy, action),
+      );
   }
   return target;
 }
@@ -49,7 +56,9 @@ function withoutAction(text: string, policy: RegExp, action: string): string {
       statement.Action = actions.filter((each) => each !== action);
       taken += actions.length - statement.Action.length;
     }
-    properties.PolicyDocument.Statement = properties.PolicyDocument.Statement.filter(({ Action }) => Action.length > 0);
+    properties.PolicyDocument.Statement = properties.PolicyDocument.Statement.filter(
+      ({ Action }) => Action.length > 0,
+    );
   }
   if (taken === 0) throw new Error(`${action} is granted by no policy like ${policy}`);
   return JSON.stringify(template);
@@ -72,7 +81,11 @@ describe('a permission that is missing in the template', () => {
         const { code, stdout, stderr } = await filmroom(['ingest', '--json', '--data', dataDir, file]);
         expect(code).toBe(1);
         expect(stderr).toMatch(/did not settle: 1 message stand/);
-        expect(JSON.parse(stdout)).toMatchObject({ total: 1, pending: 1, items: [{ path: 'one.dcm', state: 'pending' }] });
+        expect(JSON.parse(stdout)).toMatchObject({
+          total: 1,
+          pending: 1,
+          items: [{ path: 'one.dcm', state: 'pending' }],
+        });
         const denial = stack.denials().find((each) => each.function === name && each.action === action);
         expect(denial?.resource).toMatch(resource);
         for (const part of [name, action, denial?.resource]) expect(denial?.message).toContain(part);

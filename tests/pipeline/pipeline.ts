@@ -61,7 +61,13 @@ export async function startPipeline(name: string): Promise<Pipeline> {
   return {
     ...connection,
     sample,
-    ingest: (...paths) => filmroom(['ingest', '--json', '--data', dataDir, ...paths]),
+    ingest: async (...paths) => {
+      const ended = await filmroom(['ingest', '--json', '--data', dataDir, ...paths]);
+      // A pipeline that lacks a permission fails here first, by the name of the function, the action and the resource.
+      const denied = connection.stack.denials().map(({ message }) => message);
+      if (denied.length > 0) throw new Error(denied.join('\n'));
+      return ended;
+    },
     close: async () => {
       await connection.close();
       folder.remove();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IngestReport } from '../../cli/report/json-output.ts';
@@ -37,7 +37,9 @@ describe('the sample study', () => {
   });
 
   it('is one study of one series under pseudonyms', () => {
-    const original = readPart10(readFileSync(join(pipeline.sample, PATIENT_FOLDER, 'CT head', 'IM_0001.dcm')));
+    const original = readPart10(
+      readFileSync(join(pipeline.sample, PATIENT_FOLDER, 'CT head', 'IM_0001.dcm')),
+    );
     const [study] = report.studies;
     expect(report.studies).toHaveLength(1);
     expect(study).toMatchObject({ series: 1, instances: SLICES, ready: true });
@@ -60,14 +62,18 @@ describe('the sample study', () => {
 
   it('shows its progress and joins the running stack on standard error alone', () => {
     expect(first.stderr).toContain('joining the stack');
-    expect(first.stderr).toMatch(/uploaded 25\/25, parsed 25\/25, de-identified 25\/25, previewed 25\/25, indexed 25\/25/);
+    expect(first.stderr).toMatch(
+      /uploaded 25\/25, parsed 25\/25, de-identified 25\/25, previewed 25\/25, indexed 25\/25/,
+    );
   });
 
   it('changes nothing when it comes again, and is called a duplicate', async () => {
     const second = reportOf(await pipeline.ingest(pipeline.sample));
     expect(second.states).toEqual({ indexed: 0, duplicate: SLICES, ignored: 0, quarantined: 1 });
     expect(second.reasons).toEqual({ 'same-bytes': SLICES, 'burned-in-annotation': 1 });
-    expect(second.studies.map(({ link, ...study }) => study)).toEqual(report.studies.map(({ link, ...study }) => study));
+    expect(second.studies.map(({ link, ...study }) => study)).toEqual(
+      report.studies.map(({ link, ...study }) => study),
+    );
     const summary = await openedStudy(linkOf(second));
     expect(summary).toEqual(await openedStudy(linkOf(report)));
   });
@@ -86,7 +92,11 @@ describe('the link of the report', () => {
     expect(opened.status).toBe(200);
     expect(openedOf(opened).study).toBe(report.studies[0]?.studyInstanceUid);
     const study = await visitor.study();
-    expect(study).toMatchObject({ instances: SLICES, modalities: ['CT'], patientId: report.studies[0]?.patientId });
+    expect(study).toMatchObject({
+      instances: SLICES,
+      modalities: ['CT'],
+      patientId: report.studies[0]?.patientId,
+    });
     const [series] = study.series;
     expect(series?.instances.map(({ instanceNumber }) => instanceNumber)).toEqual(
       Array.from({ length: SLICES }, (_, index) => index + 1),
@@ -117,7 +127,9 @@ describe('the link of the report', () => {
   it('shows nothing to who has not opened it', async () => {
     const stranger = visit(linkOf(report));
     const statuses = await Promise.all(
-      ['/api/study', '/api/contact-sheet', '/download/study.zip'].map(async (path) => (await stranger.get(path)).status),
+      ['/api/study', '/api/contact-sheet', '/download/study.zip'].map(
+        async (path) => (await stranger.get(path)).status,
+      ),
     );
     expect(statuses).toEqual([401, 401, 401]);
   });
@@ -133,11 +145,24 @@ describe('the link of the report', () => {
     const study = report.studies[0]?.studyInstanceUid ?? '';
     const data = ['--json', '--data', pipeline.dataDir];
     const created = JSON.parse(
-      (await filmroom(['link', 'create', study, '--expires', '2h', '--passcode', '4711-x', '--note', 'for a test', ...data]))
-        .stdout,
+      (
+        await filmroom([
+          'link',
+          'create',
+          study,
+          '--expires',
+          '2h',
+          '--passcode',
+          '4711-x',
+          '--note',
+          'for a test',
+          ...data,
+        ])
+      ).stdout,
     );
     const visitor = visit(created.url);
-    const errorOf = async (passcode?: string) => JSON.parse((await visitor.open(passcode)).bytes.toString()).error;
+    const errorOf = async (passcode?: string) =>
+      JSON.parse((await visitor.open(passcode)).bytes.toString()).error;
     expect([await errorOf(), await errorOf('wrong'), await errorOf('4711-x')]).toEqual([
       'passcode-required',
       'passcode-wrong',
@@ -157,15 +182,51 @@ describe('the link of the report', () => {
   });
 });
 
+describe('files with odd names and odd contents', () => {
+  const slice = () => readFileSync(join(pipeline.sample, PATIENT_FOLDER, 'CT head', 'IM_0005.dcm'));
+  const OF_THE_SAMPLE = [
+    'a b+c.dcm',
+    'Ünï 日本.dcm',
+    '%2e%2e%2f.dcm',
+    '#?&\'"\\.dcm',
+    '..hidden',
+    'deep/er/..../x',
+  ];
+
+  it('each end in a state of their own, and none takes another along', async () => {
+    const folder = join(pipeline.sample, '..', 'odd');
+    mkdirSync(join(folder, 'deep', 'er', '....'), { recursive: true });
+    for (const name of OF_THE_SAMPLE) writeFileSync(join(folder, name), slice());
+    writeFileSync(join(folder, 'new\nline.dcm'), slice());
+    writeFileSync(join(folder, 'empty'), '');
+    writeFileSync(join(folder, 'text.dcm'), 'Quillfeather was here');
+    writeFileSync(join(folder, 'cut.dcm'), slice().subarray(0, -1000));
+    writeFileSync(join(folder, 'cut.zip'), Buffer.concat([Buffer.from('PK\x03\x04'), slice()]));
+    const report = reportOf(await pipeline.ingest(folder));
+    expect(
+      Object.fromEntries(report.items.map(({ path, state, reason }) => [path, `${state} ${reason}`])),
+    ).toEqual({
+      ...Object.fromEntries(OF_THE_SAMPLE.map((name) => [name, 'duplicate same-bytes'])),
+      'new␊line.dcm': 'duplicate same-bytes',
+      empty: 'ignored empty',
+      'text.dcm': 'ignored not-dicom',
+      'cut.dcm': 'quarantined truncated',
+      'cut.zip': 'quarantined archive-corrupt',
+    });
+  });
+});
+
 describe('the planted name', () => {
   it('is nowhere outside the vault: not in an object, a row, a message, a log or an answer', async () => {
     const visitor = visit(linkOf(report));
     await visitor.open();
     const study = await visitor.study();
     for (const { seriesInstanceUid, instances } of study.series) {
-      for (const { sopInstanceUid } of instances) await visitor.get(`/api/previews/${seriesInstanceUid}/${sopInstanceUid}`);
+      for (const { sopInstanceUid } of instances)
+        await visitor.get(`/api/previews/${seriesInstanceUid}/${sopInstanceUid}`);
     }
-    for (const path of ['/', '/link-page.js', '/api/contact-sheet', '/download/study.zip', '/nothing']) await visitor.get(path);
+    for (const path of ['/', '/link-page.js', '/api/contact-sheet', '/download/study.zip', '/nothing'])
+      await visitor.get(path);
 
     const seen: Record<Piece['kind'], number> = { vault: 0, object: 0, row: 0, message: 0, log: 0 };
     const foundInVault = new Set<string>();
@@ -178,7 +239,11 @@ describe('the planted name', () => {
     }
     for (const { path, answer } of visitor.answers) {
       const headers = Buffer.from(JSON.stringify([...answer.headers]));
-      leaks.push(...textsIn(Buffer.concat([headers, answer.bytes]), PLANTED).map((text) => `${text} in answer ${path}`));
+      leaks.push(
+        ...textsIn(Buffer.concat([headers, answer.bytes]), PLANTED).map(
+          (text) => `${text} in answer ${path}`,
+        ),
+      );
     }
 
     expect(leaks).toEqual([]);

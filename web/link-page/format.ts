@@ -59,6 +59,18 @@ export function studyTitle(study: StudySummary): string {
   return study.studyDescription ?? (study.modalities.map(modalityName).join(', ') || 'Study');
 }
 
+const numberOf = ({ seriesNumber }: SeriesSummary) =>
+  seriesNumber === null ? undefined : `Series ${seriesNumber}`;
+
+/** De-identification may have taken the description: then the number names the series. */
 export function seriesTitle(series: SeriesSummary): string {
-  return series.seriesDescription ?? modalityName(series.modality);
+  return series.seriesDescription ?? numberOf(series) ?? modalityName(series.modality);
+}
+
+/** What the title does not say. */
+export function seriesDetail(series: SeriesSummary): string {
+  const title = seriesTitle(series);
+  return [numberOf(series), modalityName(series.modality), count(series.instances.length, 'image', 'images')]
+    .filter((part) => part !== undefined && part !== title)
+    .join(' · ');
 }

@@ -1,7 +1,7 @@
 /** The page of one series: every preview in order. */
 import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
 import { make, show } from './dom.ts';
-import { count, modalityName, seriesTitle, studyTitle } from './format.ts';
+import { count, seriesDetail, seriesTitle, studyTitle } from './format.ts';
 import { describeImage, previewImage } from './preview.ts';
 import { imageRoute, seriesRoute, studyRoute } from './route.ts';
 
@@ -36,11 +36,6 @@ export function showSeries(study: StudySummary, seriesIndex: number): void {
   const series = study.series[seriesIndex];
   if (series === undefined) return;
   const title = seriesTitle(series);
-  const facts = [
-    series.seriesNumber === null ? null : `Series ${series.seriesNumber}`,
-    modalityName(series.modality),
-    count(series.instances.length, 'image', 'images'),
-  ];
   show(
     make(
       'div',
@@ -57,7 +52,7 @@ export function showSeries(study: StudySummary, seriesIndex: number): void {
           'div',
           {},
           make('h1', { id: 'title' }, title),
-          make('p', { class: 'detail' }, facts.filter(Boolean).join(' · ')),
+          make('p', { class: 'detail' }, seriesDetail(series)),
         ),
         make(
           'div',

@@ -2,7 +2,7 @@
 import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
 import { DOWNLOAD_URL } from './api.ts';
 import { make, show } from './dom.ts';
-import { count, fileSize, modalityName, seriesTitle, studyDate, studyTitle } from './format.ts';
+import { fileSize, modalityName, seriesDetail, seriesTitle, studyDate, studyTitle } from './format.ts';
 import { middleInstance, previewImage } from './preview.ts';
 import { seriesRoute } from './route.ts';
 
@@ -38,7 +38,6 @@ function download(study: StudySummary): HTMLElement {
 
 function seriesCard(series: SeriesSummary, index: number): HTMLElement {
   const middle = middleInstance(series);
-  const number = series.seriesNumber === null ? null : `Series ${series.seriesNumber}`;
   return make(
     'li',
     {},
@@ -52,11 +51,7 @@ function seriesCard(series: SeriesSummary, index: number): HTMLElement {
         make('span', { class: 'badge' }, series.modality ?? '?'),
       ),
       make('span', { class: 'name' }, seriesTitle(series)),
-      make(
-        'span',
-        { class: 'detail' },
-        [number, count(series.instances.length, 'image', 'images')].filter(Boolean).join(' · '),
-      ),
+      make('span', { class: 'detail' }, seriesDetail(series)),
     ),
   );
 }

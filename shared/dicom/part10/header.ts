@@ -153,7 +153,8 @@ function fits(
   }
   const next = valueStart + length;
   if (next >= end) return next === end;
-  if (next + 8 > end) return false;
+  // Less than a header may still be padding.
+  if (next + 8 > end) return window.bytes.subarray(next, end).every((byte) => byte === 0);
   // Not at hand: parsing will ask for it if it matters, and come here again.
   if (next + 8 > window.bytes.length) return true;
   const following = readTag(window.bytes, next, encoding.bigEndian);

@@ -16,6 +16,8 @@ import { Window } from './window.ts';
 /** Groups that a file without preamble begins with: command, meta information, file set, identification, patient. */
 const FIRST_GROUPS: ReadonlySet<number> = new Set([0x0000, 0x0002, 0x0004, 0x0008, 0x0010]);
 
+/** What is judged, however much is at hand, so that the verdict does not depend on how an object is read. */
+export const JUDGED_BYTES = 1024;
 /** So many elements have to follow each other, none of them longer than any that a header begins with. */
 const CHAIN = 3;
 const LONGEST_VALUE = 1024 * 1024;
@@ -39,7 +41,8 @@ function beginsWithElements(bytes: Uint8Array): boolean {
   );
 }
 
-function begins(bytes: Uint8Array, encoding: Encoding): boolean {
+function begins(firstBytes: Uint8Array, encoding: Encoding): boolean {
+  const bytes = firstBytes.subarray(0, JUDGED_BYTES);
   if (bytes.length < 8) return false;
   const first = readTag(bytes, 0, encoding.bigEndian);
   if (!FIRST_GROUPS.has(first >>> 16)) return false;

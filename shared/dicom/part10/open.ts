@@ -13,7 +13,9 @@ import {
   IMPLICIT_BIG,
   IMPLICIT_LITTLE,
   read16,
+  readTag,
 } from '../encoding.ts';
+import { isGroupLength } from '../tag.ts';
 import {
   EXPLICIT_VR_BIG_ENDIAN,
   EXPLICIT_VR_LITTLE_ENDIAN,
@@ -21,7 +23,7 @@ import {
   type TransferSyntax,
   transferSyntaxOf,
 } from '../transfer-syntax.ts';
-import { detectEncoding, looksLikeElement } from './header.ts';
+import { detectEncoding, looksLikeElement, vrOfTag } from './header.ts';
 import { inflate } from './inflate.ts';
 import type { ReadLimits } from './limits.ts';
 import { hasPreamble, looksLikeDicom } from './looks-like-dicom.ts';
@@ -154,11 +156,12 @@ function rootEncoding(
   return encoding;
 }
 
-/** The encoding of the other byte order, if the first group makes sense in that one only: groups begin with 0008. */
+/** The encoding of the other byte order, if the first tag is one of the standard's, and of its first groups, in that one only. */
 function swappedEncoding(window: Window, at: number, expected: Encoding): Encoding | undefined {
-  const group = read16(window.bytes, at, expected.bigEndian);
-  const swappedGroup = read16(window.bytes, at, !expected.bigEndian);
-  if (group < 0x100 || swappedGroup >= 0x100) return undefined;
+  const tag = readTag(window.bytes, at, expected.bigEndian);
+  const swapped = readTag(window.bytes, at, !expected.bigEndian);
+  if (tag >>> 16 < 0x100 || swapped >>> 16 >= 0x100) return undefined;
+  if (vrOfTag(swapped) === 'UN' || (vrOfTag(tag) !== 'UN' && !isGroupLength(tag))) return undefined;
   const candidates = expected.bigEndian ? [EXPLICIT_LITTLE, IMPLICIT_LITTLE] : [EXPLICIT_BIG, IMPLICIT_BIG];
   return candidates.find((encoding) => looksLikeElement(window, at, window.end, encoding));
 }

@@ -6,6 +6,7 @@
 import { type FragmentWalk, walkFragments } from './fragments.ts';
 import type { Header } from './header.ts';
 import { DEFAULT_READ_LIMITS, type ReadLimits } from './limits.ts';
+import { JUDGED_BYTES } from './looks-like-dicom.ts';
 import type { ByteSource, Part10 } from './part10.ts';
 import {
   finish,
@@ -21,8 +22,6 @@ import { MoreBytesNeeded, Window } from './window.ts';
 
 /** What is asked for first: of real headers 98 in 100 end within it. */
 const FIRST_BYTES = 64 * 1024;
-/** What it takes to tell what an object is. */
-const FEWEST_FIRST_BYTES = 1024;
 /** What is asked for when fragments follow each other closely, and when the next lies beyond that. */
 const WIDE_WINDOW = 128 * 1024;
 const NARROW_WINDOW = 512;
@@ -35,7 +34,7 @@ export async function readPart10From(
 ): Promise<Part10> {
   const allLimits = { ...DEFAULT_READ_LIMITS, ...limits };
   const reader = new CountingReader(source);
-  const enough = Math.min(FEWEST_FIRST_BYTES, source.size);
+  const enough = Math.min(JUDGED_BYTES, source.size);
   let bytes = firstBytes ?? new Uint8Array(0);
   reader.bytesRead = bytes.length;
   if (bytes.length < enough) bytes = await reader.read(0, Math.min(FIRST_BYTES, source.size));

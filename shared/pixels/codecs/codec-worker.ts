@@ -44,13 +44,20 @@ let worker: CodecWorker | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /** Decodes one frame, leaving out `level` resolutions where the codec has them; `deadline` is in milliseconds. */
-export async function decodeInWorker(codec: WasmCodec, bytes: Uint8Array, level: number, deadline: number): Promise<WasmFrame> {
+export async function decodeInWorker(
+  codec: WasmCodec,
+  bytes: Uint8Array,
+  level: number,
+  deadline: number,
+): Promise<WasmFrame> {
   const path = resolvePackage(codec.specifier);
   const result = last.then(() => exchange({ path, decoderName: codec.decoderName, bytes, level }, deadline));
   last = result.catch(() => undefined);
   const outcome = await result;
-  if (outcome.outcome === 'not-loaded') throw new Error(`could not load ${codec.specifier}: ${outcome.message}`);
-  if (outcome.outcome === 'failed') throw new UndisplayableError('undecodable', `${codec.decoderName} refused the frame`);
+  if (outcome.outcome === 'not-loaded')
+    throw new Error(`could not load ${codec.specifier}: ${outcome.message}`);
+  if (outcome.outcome === 'failed')
+    throw new UndisplayableError('undecodable', `${codec.decoderName} refused the frame`);
   return outcome.frame;
 }
 
@@ -119,7 +126,9 @@ function startWorker(): CodecWorker {
   thread.on('message', (outcome: Outcome) => settle(({ resolve }) => resolve(outcome)));
   thread.on('error', (error: Error & { code?: string }) => {
     forget();
-    settle(({ resolve, reject }) => (error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve({ outcome: 'failed' }) : reject(error)));
+    settle(({ resolve, reject }) =>
+      error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve({ outcome: 'failed' }) : reject(error),
+    );
   });
   thread.on('exit', () => {
     forget();
@@ -132,7 +141,11 @@ function startWorker(): CodecWorker {
 
 /** The file of the package as seen from the bundle; run from the sources, from the program that was started. */
 function resolvePackage(specifier: string): string {
-  const bases = [typeof __filename === 'string' ? __filename : undefined, process.argv[1], join(process.cwd(), 'index.js')];
+  const bases = [
+    typeof __filename === 'string' ? __filename : undefined,
+    process.argv[1],
+    join(process.cwd(), 'index.js'),
+  ];
   let failure: unknown;
   for (const base of bases) {
     if (base === undefined) continue;

@@ -15,7 +15,10 @@ export const decodeDeflatedFrame: FrameDecoder = ({ bytes }, context) => {
     throw new UndisplayableError('undecodable', `a deflated frame that is not ${needed} bytes`, { cause });
   }
   if (inflated.length < needed) {
-    throw new UndisplayableError('pixel-data-mismatch', `a frame of ${inflated.length} bytes, expected ${needed}`);
+    throw new UndisplayableError(
+      'pixel-data-mismatch',
+      `a frame of ${inflated.length} bytes, expected ${needed}`,
+    );
   }
   return decodeNative({ bytes: inflated, bitOffset: 0 }, context);
 };

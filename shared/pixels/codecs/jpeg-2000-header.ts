@@ -21,7 +21,8 @@ const SOT = 0xff90;
 export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   const start = codestreamStart(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  if (view.byteLength < 44 || view.getUint16(2) !== SIZ) throw new UndisplayableError('undecodable', 'no SIZ after SOC');
+  if (view.byteLength < 44 || view.getUint16(2) !== SIZ)
+    throw new UndisplayableError('undecodable', 'no SIZ after SOC');
   const size = {
     width: view.getUint32(8) - view.getUint32(16),
     height: view.getUint32(12) - view.getUint32(20),
@@ -48,7 +49,9 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
 /** A codestream as DICOM wants it (PS3.5 A.4.4), or within the JP2 file that some writers put there. */
 function codestreamStart(bytes: Uint8Array): number {
   if (bytes[0] === 0xff && bytes[1] === 0x4f) return 0;
-  const within = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).indexOf(CODESTREAM_START);
+  const within = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).indexOf(
+    CODESTREAM_START,
+  );
   if (within < 0) throw new UndisplayableError('undecodable', 'no JPEG 2000 codestream');
   return within;
 }

@@ -13,6 +13,8 @@ export interface JpegHeader {
   readonly components: number;
   /** Whether a JFIF (APP0) or Adobe (APP14) segment says how colours are coded. */
   readonly statesColour: boolean;
+  /** Whether components are sampled differently, as only chrominance ever is. */
+  readonly subsampled: boolean;
 }
 
 const SOI = 0xd8;
@@ -21,11 +23,13 @@ const SOS = 0xda;
 
 /** Walks the marker segments up to the frame header. */
 export function readJpegHeader(bytes: Uint8Array): JpegHeader {
-  if (bytes[0] !== 0xff || bytes[1] !== SOI) throw new UndisplayableError('undecodable', 'no SOI marker at the start of the frame');
+  if (bytes[0] !== 0xff || bytes[1] !== SOI)
+    throw new UndisplayableError('undecodable', 'no SOI marker at the start of the frame');
   let statesColour = false;
   let at = 2;
   while (at + 4 <= bytes.length) {
-    if (bytes[at] !== 0xff) throw new UndisplayableError('undecodable', `no JPEG marker at 0x${at.toString(16)}`);
+    if (bytes[at] !== 0xff)
+      throw new UndisplayableError('undecodable', `no JPEG marker at 0x${at.toString(16)}`);
     const marker = bytes[at + 1] as number;
     if (marker === 0xff) {
       at++;
@@ -41,9 +45,11 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
         width: word(bytes, at + 7),
         components: bytes[at + 9] as number,
         statesColour,
+        subsampled: areSubsampled(bytes, at + 10, bytes[at + 9] as number),
       };
     }
-    if (spells(bytes, at + 4, marker === 0xe0 ? 'JFIF\0' : marker === 0xee ? 'Adobe' : undefined)) statesColour = true;
+    if (spells(bytes, at + 4, marker === 0xe0 ? 'JFIF\0' : marker === 0xee ? 'Adobe' : undefined))
+      statesColour = true;
     at += 2 + length;
   }
   throw new UndisplayableError('undecodable', 'no JPEG frame header');
@@ -51,7 +57,15 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
 
 /** SOF0 to SOF15 without DHT, JPG and DAC, and SOF55 of JPEG-LS. */
 function isFrameHeader(marker: number): boolean {
-  return (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7;
+  return (
+    (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) ||
+    marker === 0xf7
+  );
+}
+
+function areSubsampled(bytes: Uint8Array, specifications: number, components: number): boolean {
+  const factors = Array.from({ length: components }, (_, index) => bytes[specifications + index * 3 + 1]);
+  return factors.some((factor) => factor !== factors[0]);
 }
 
 function word(bytes: Uint8Array, at: number): number {
@@ -59,5 +73,8 @@ function word(bytes: Uint8Array, at: number): number {
 }
 
 function spells(bytes: Uint8Array, at: number, text: string | undefined): boolean {
-  return text !== undefined && Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0));
+  return (
+    text !== undefined &&
+    Array.from(text).every((letter, index) => bytes[at + index] === letter.charCodeAt(0))
+  );
 }

@@ -14,20 +14,29 @@ export const decodeJpeg: FrameDecoder = async ({ bytes }, context) => {
   const { image, limits } = context;
   const header = readJpegHeader(bytes);
   if (!HUFFMAN_DCT.includes(header.process) || header.precision !== 8) {
-    throw new UndisplayableError('unsupported-transfer-syntax', `JPEG process 0x${header.process.toString(16)}, ${header.precision} bits`);
+    throw new UndisplayableError(
+      'unsupported-transfer-syntax',
+      `JPEG process 0x${header.process.toString(16)}, ${header.precision} bits`,
+    );
   }
   expectShape(header, image);
-  const stream = statingColour(bytes, header, image.photometric === 'RGB');
+  const stream = statingColour(bytes, header, image.photometric === 'RGB' && !header.subsampled);
   const guard = { maximumPixels: limits.maximumPixels, seconds: Math.ceil(limits.codecDeadline / 1000) };
   try {
-    const { width, height, data } = await decodeJpegRaster(stream, image.samplesPerPixel, guard, smaller(context));
+    const { width, height, data } = await decodeJpegRaster(
+      stream,
+      image.samplesPerPixel,
+      guard,
+      smaller(context),
+    );
     return {
       kind: 'cells',
       width,
       height,
       channels: image.samplesPerPixel,
       data,
-      colour: image.samplesPerPixel === 3 ? 'rgb' : image.photometric === 'PALETTE COLOR' ? 'palette' : 'grey',
+      colour:
+        image.samplesPerPixel === 3 ? 'rgb' : image.photometric === 'PALETTE COLOR' ? 'palette' : 'grey',
       bitsStored: 8,
       shift: 0,
       signed: image.signed,
@@ -50,7 +59,11 @@ const APP14 = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0,
  * A codestream that says itself how its colours are coded is right about it, whatever Photometric Interpretation says. One
  * that says nothing would be guessed at by libjpeg: it is told, by an Adobe segment after SOI.
  */
-function statingColour(bytes: Uint8Array, { components, statesColour }: JpegHeader, isRgb: boolean): Uint8Array {
+function statingColour(
+  bytes: Uint8Array,
+  { components, statesColour }: JpegHeader,
+  isRgb: boolean,
+): Uint8Array {
   if (components !== 3 || statesColour) return bytes;
   const told = new Uint8Array(bytes.length + APP14.length + 1);
   told.set(bytes.subarray(0, 2));

@@ -3,15 +3,25 @@
  * plane. The bytes were measured before they came here, so nothing here can run past them.
  */
 import { endianness } from 'node:os';
-import { UndisplayableError } from '../undisplayable.ts';
 import type { CellSamples, Samples } from '../samples.ts';
+import { UndisplayableError } from '../undisplayable.ts';
 import { type FrameDecoder, storedColour } from './frame-decoder.ts';
 
 export const decodeNative: FrameDecoder = ({ bytes, bitOffset }, { image, encoding, vr }) => {
   const { rows, columns, samplesPerPixel, bitsAllocated } = image;
-  const ordered = inHostOrder(bytes, encoding.bigEndian, vr === 'OW' && bitsAllocated < 16 ? 16 : bitsAllocated);
+  const ordered = inHostOrder(
+    bytes,
+    encoding.bigEndian,
+    vr === 'OW' && bitsAllocated < 16 ? 16 : bitsAllocated,
+  );
   const colour = storedColour(image.photometric);
-  const shape = { width: columns, height: rows, channels: samplesPerPixel, colour, bitsStored: image.bitsStored };
+  const shape = {
+    width: columns,
+    height: rows,
+    channels: samplesPerPixel,
+    colour,
+    bitsStored: image.bitsStored,
+  };
   const count = rows * columns * samplesPerPixel;
   if (bitsAllocated > 16) {
     const data = numbers(ordered, count, image.number, image.signed);
@@ -34,7 +44,12 @@ function inHostOrder(bytes: Uint8Array, bigEndian: boolean, unitBits: number): U
   return unit === 4 ? copy.swap32() : copy.swap64();
 }
 
-function cells(bytes: Uint8Array, bitOffset: number, count: number, bitsAllocated: number): Uint8Array | Uint16Array {
+function cells(
+  bytes: Uint8Array,
+  bitOffset: number,
+  count: number,
+  bitsAllocated: number,
+): Uint8Array | Uint16Array {
   if (bitsAllocated === 8) return bytes.subarray(bitOffset / 8, bitOffset / 8 + count);
   if (bitsAllocated === 16) {
     const { buffer, byteOffset } = aligned(bytes, 2);
@@ -75,7 +90,8 @@ function unpack(bytes: Uint8Array, bitOffset: number, count: number, bits: numbe
 
 /** Y1 Y2 Cb Cr for each pair of pixels, to Y Cb Cr for each pixel (PS3.3 C.7.6.3.1.2, YBR_FULL_422). */
 function expandSubsampled(bytes: Uint8Array, pixels: number): Uint8Array {
-  if (pixels % 2 !== 0) throw new UndisplayableError('unsupported-pixel-format', `4:2:2 with ${pixels} pixels`);
+  if (pixels % 2 !== 0)
+    throw new UndisplayableError('unsupported-pixel-format', `4:2:2 with ${pixels} pixels`);
   const out = new Uint8Array(pixels * 3);
   for (let from = 0, to = 0; to < out.length; from += 4, to += 6) {
     out[to] = bytes[from] as number;
@@ -92,7 +108,9 @@ type Samplable = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Ar
 export function interleave<Data extends Samplable>(planes: Data): Data {
   const size = planes.length / 3;
   // A Buffer is a Uint8Array too, but neither its constructor nor its slice does what theirs do.
-  const Type = (planes instanceof Uint8Array ? Uint8Array : planes.constructor) as new (length: number) => Data;
+  const Type = (planes instanceof Uint8Array ? Uint8Array : planes.constructor) as new (
+    length: number,
+  ) => Data;
   const out = new Type(planes.length);
   for (let index = 0, to = 0; index < size; index++, to += 3) {
     out[to] = planes[index] as number;

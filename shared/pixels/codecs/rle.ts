@@ -12,7 +12,10 @@ export const decodeRle: FrameDecoder = ({ bytes }, { image }) => {
   const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, signed } = image;
   const width = Math.ceil(bitsAllocated / 8);
   if (bitsAllocated % 8 !== 0 && bitsAllocated !== 1) {
-    throw new UndisplayableError('unsupported-pixel-format', `RLE with (0028,0100) Bits Allocated ${bitsAllocated}`);
+    throw new UndisplayableError(
+      'unsupported-pixel-format',
+      `RLE with (0028,0100) Bits Allocated ${bitsAllocated}`,
+    );
   }
   const segments = segmentRanges(bytes, samplesPerPixel * width);
   const pixels = rows * columns;
@@ -35,8 +38,15 @@ export const decodeRle: FrameDecoder = ({ bytes }, { image }) => {
     const data = signed ? new Int32Array(out.buffer) : new Uint32Array(out.buffer);
     return { kind: 'numbers', ...shape, data } satisfies Samples;
   }
-  const data = bitsAllocated === 1 ? bitsToCells(out, pixels) : width === 2 ? new Uint16Array(out.buffer) : out;
-  return { kind: 'cells', ...shape, data, shift: image.highBit + 1 - bitsStored, signed } satisfies CellSamples;
+  const data =
+    bitsAllocated === 1 ? bitsToCells(out, pixels) : width === 2 ? new Uint16Array(out.buffer) : out;
+  return {
+    kind: 'cells',
+    ...shape,
+    data,
+    shift: image.highBit + 1 - bitsStored,
+    signed,
+  } satisfies CellSamples;
 };
 
 interface SegmentRange {
@@ -46,26 +56,39 @@ interface SegmentRange {
 
 /** The RLE header: the number of segments and 15 offsets (PS3.5 G.5). */
 function segmentRanges(bytes: Uint8Array, expected: number): SegmentRange[] {
-  if (bytes.length < HEADER_BYTES) throw new UndisplayableError('undecodable', `an RLE frame of ${bytes.length} bytes`);
+  if (bytes.length < HEADER_BYTES)
+    throw new UndisplayableError('undecodable', `an RLE frame of ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const count = view.getUint32(0, true);
-  if (count !== expected) throw new UndisplayableError('pixel-data-mismatch', `${count} RLE segments, expected ${expected}`);
+  if (count !== expected)
+    throw new UndisplayableError('pixel-data-mismatch', `${count} RLE segments, expected ${expected}`);
   const offsets = Array.from({ length: count }, (_, index) => view.getUint32(4 + index * 4, true));
   return offsets.map((start, index) => {
     const end = offsets[index + 1] ?? bytes.length;
     if (start < HEADER_BYTES || end < start || end > bytes.length) {
-      throw new UndisplayableError('undecodable', `RLE segment ${index + 1} from ${start} to ${end} of ${bytes.length}`);
+      throw new UndisplayableError(
+        'undecodable',
+        `RLE segment ${index + 1} from ${start} to ${end} of ${bytes.length}`,
+      );
     }
     return { start, end };
   });
 }
 
 /** The RLE decoder of PS3.5 G.3.2, writing each byte `stride` after the one before. */
-function unpackBits(source: Uint8Array, start: number, end: number, out: Uint8Array, first: number, stride: number): void {
+function unpackBits(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  first: number,
+  stride: number,
+): void {
   let from = start;
   let to = first;
   while (to < out.length) {
-    if (from >= end) throw new UndisplayableError('undecodable', 'an RLE segment ends before its plane is full');
+    if (from >= end)
+      throw new UndisplayableError('undecodable', 'an RLE segment ends before its plane is full');
     const control = source[from++] as number;
     if (control === 128) continue;
     const run = control < 128 ? control + 1 : 257 - control;
@@ -83,6 +106,7 @@ function unpackBits(source: Uint8Array, start: number, end: number, out: Uint8Ar
 
 function bitsToCells(packed: Uint8Array, count: number): Uint8Array {
   const cells = new Uint8Array(count);
-  for (let index = 0; index < count; index++) cells[index] = ((packed[index >> 3] as number) >> (index & 7)) & 1;
+  for (let index = 0; index < count; index++)
+    cells[index] = ((packed[index >> 3] as number) >> (index & 7)) & 1;
   return cells;
 }

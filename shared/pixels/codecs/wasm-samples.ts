@@ -13,7 +13,12 @@ interface CodestreamShape {
 
 /** Refuses a codestream of another size than Rows, Columns and Samples per Pixel, whose product was checked. */
 export function expectShape(stream: CodestreamShape, image: ImagePixel): void {
-  if (stream.width === image.columns && stream.height === image.rows && stream.components === image.samplesPerPixel) return;
+  if (
+    stream.width === image.columns &&
+    stream.height === image.rows &&
+    stream.components === image.samplesPerPixel
+  )
+    return;
   throw new UndisplayableError(
     'pixel-data-mismatch',
     `codestream of ${stream.width} x ${stream.height} x ${stream.components}, ` +
@@ -32,8 +37,16 @@ export function wasmCells(
   const { bitsPerSample, componentCount, data } = frame;
   const count = width * height * image.samplesPerPixel;
   const bytesPerSample = bitsPerSample > 8 ? 2 : 1;
-  if (componentCount !== image.samplesPerPixel || bitsPerSample < 1 || bitsPerSample > 16 || data.length !== count * bytesPerSample) {
-    throw new UndisplayableError('undecodable', `the codec gave ${data.length} bytes, expected ${count * bytesPerSample}`);
+  if (
+    componentCount !== image.samplesPerPixel ||
+    bitsPerSample < 1 ||
+    bitsPerSample > 16 ||
+    data.length !== count * bytesPerSample
+  ) {
+    throw new UndisplayableError(
+      'undecodable',
+      `the codec gave ${data.length} bytes, expected ${count * bytesPerSample}`,
+    );
   }
   const cells = bytesPerSample === 2 ? new Uint16Array(data.buffer, data.byteOffset, count) : data;
   return {

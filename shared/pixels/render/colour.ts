@@ -5,7 +5,11 @@ import { reduceByFunction, reduceTriplets } from './reduce.ts';
 
 export function renderColour(samples: Samples, factor: number): Raster {
   const { width, height, colour } = samples;
-  const size = { width: Math.floor(width / factor), height: Math.floor(height / factor), channels: 3 } as const;
+  const size = {
+    width: Math.floor(width / factor),
+    height: Math.floor(height / factor),
+    channels: 3,
+  } as const;
   const rgb = eightBits(samples, factor);
   if (colour === 'ybr-full') convertInPlace(rgb, FULL);
   if (colour === 'ybr-partial') convertInPlace(rgb, PARTIAL);
@@ -16,7 +20,8 @@ export function renderColour(samples: Samples, factor: number): Raster {
 function eightBits(samples: Samples, factor: number): Uint8Array {
   const { width, height, data, bitsStored } = samples;
   const shift = samples.kind === 'cells' ? samples.shift : 0;
-  if (data instanceof Uint8Array && bitsStored === 8 && shift === 0) return reduceTriplets(data, width, height, factor);
+  if (data instanceof Uint8Array && bitsStored === 8 && shift === 0)
+    return reduceTriplets(data, width, height, factor);
   const scale = 255 / (2 ** bitsStored - 1);
   const mask = 2 ** bitsStored - 1;
   const read =
@@ -36,9 +41,23 @@ interface Conversion {
 }
 
 /** ITU-R BT.601 over the full range. */
-const FULL: Conversion = { blackLevel: 0, luminance: 1, redFromCr: 1.402, greenFromCb: 0.344136, greenFromCr: 0.714136, blueFromCb: 1.772 };
+const FULL: Conversion = {
+  blackLevel: 0,
+  luminance: 1,
+  redFromCr: 1.402,
+  greenFromCb: 0.344136,
+  greenFromCr: 0.714136,
+  blueFromCb: 1.772,
+};
 /** The same with black at 16 and white at 235. */
-const PARTIAL: Conversion = { blackLevel: 16, luminance: 1.1644, redFromCr: 1.596, greenFromCb: 0.3917, greenFromCr: 0.8129, blueFromCb: 2.0173 };
+const PARTIAL: Conversion = {
+  blackLevel: 16,
+  luminance: 1.1644,
+  redFromCr: 1.596,
+  greenFromCb: 0.3917,
+  greenFromCr: 0.8129,
+  blueFromCb: 2.0173,
+};
 
 function convertInPlace(pixels: Uint8Array, by: Conversion): void {
   for (let at = 0; at < pixels.length; at += 3) {

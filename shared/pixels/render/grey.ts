@@ -13,10 +13,20 @@ import { reduceByFunction, reduceByTable } from './reduce.ts';
 import { robustRange } from './statistics.ts';
 import { voiTransform, windowTransform } from './voi.ts';
 
-export function renderGrey(dataSet: DataSet, image: ImagePixel, samples: Samples, index: number, factor: number): Raster {
+export function renderGrey(
+  dataSet: DataSet,
+  image: ImagePixel,
+  samples: Samples,
+  index: number,
+  factor: number,
+): Raster {
   const grey = greyOf(dataSet, image, samples, index);
   const { width, height } = samples;
-  const size = { width: Math.floor(width / factor), height: Math.floor(height / factor), channels: 1 } as const;
+  const size = {
+    width: Math.floor(width / factor),
+    height: Math.floor(height / factor),
+    channels: 1,
+  } as const;
   if (samples.kind === 'numbers') {
     const { data } = samples;
     return { ...size, data: reduceByFunction(width, height, 1, factor, (at) => grey(data[at] as number)) };
@@ -65,7 +75,11 @@ function robustWindow(dataSet: DataSet, image: ImagePixel, samples: Samples, mod
 
 function spanning(one: number, other: number): ValueMap {
   const width = Math.abs(other - one);
-  return windowTransform({ center: (one + other) / 2, width: width > 0 ? width : 1, function: 'LINEAR_EXACT' });
+  return windowTransform({
+    center: (one + other) / 2,
+    width: width > 0 ? width : 1,
+    function: 'LINEAR_EXACT',
+  });
 }
 
 /** MONOCHROME1 and a Presentation LUT Shape of INVERSE say the same thing, not twice (PS3.3 C.7.6.3.1.2, C.11.6.1.2). */

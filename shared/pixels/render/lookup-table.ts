@@ -25,7 +25,7 @@ export function readLookupTable(dataSet: DataSet, descriptorTag: Tag, dataTag: T
 
 /** The number of entries that a descriptor announces, of which 0 stands for 65536. */
 export function entryCount(descriptor: readonly number[]): number {
-  return ((descriptor[0] ?? 0) & 0xffff) || MAXIMUM_ENTRIES;
+  return (descriptor[0] ?? 0) & 0xffff || MAXIMUM_ENTRIES;
 }
 
 /** The entries as 16-bit words; as bytes where there are just so many bytes as entries. */

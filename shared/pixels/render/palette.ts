@@ -9,9 +9,21 @@ import { reduceByTable } from './reduce.ts';
 import { expandSegments } from './segmented-palette.ts';
 
 const CHANNELS = [
-  [TAG.RedPaletteColorLookupTableDescriptor, TAG.RedPaletteColorLookupTableData, TAG.SegmentedRedPaletteColorLookupTableData],
-  [TAG.GreenPaletteColorLookupTableDescriptor, TAG.GreenPaletteColorLookupTableData, TAG.SegmentedGreenPaletteColorLookupTableData],
-  [TAG.BluePaletteColorLookupTableDescriptor, TAG.BluePaletteColorLookupTableData, TAG.SegmentedBluePaletteColorLookupTableData],
+  [
+    TAG.RedPaletteColorLookupTableDescriptor,
+    TAG.RedPaletteColorLookupTableData,
+    TAG.SegmentedRedPaletteColorLookupTableData,
+  ],
+  [
+    TAG.GreenPaletteColorLookupTableDescriptor,
+    TAG.GreenPaletteColorLookupTableData,
+    TAG.SegmentedGreenPaletteColorLookupTableData,
+  ],
+  [
+    TAG.BluePaletteColorLookupTableDescriptor,
+    TAG.BluePaletteColorLookupTableData,
+    TAG.SegmentedBluePaletteColorLookupTableData,
+  ],
 ] as const;
 
 export function renderPalette(dataSet: DataSet, samples: CellSamples, factor: number): Raster {
@@ -36,7 +48,12 @@ export function renderPalette(dataSet: DataSet, samples: CellSamples, factor: nu
   return { width: Math.floor(width / factor), height: Math.floor(height / factor), channels: 3, data: rgb };
 }
 
-function readChannel(dataSet: DataSet, descriptorTag: number, plainTag: number, segmentedTag: number): LookupTable {
+function readChannel(
+  dataSet: DataSet,
+  descriptorTag: number,
+  plainTag: number,
+  segmentedTag: number,
+): LookupTable {
   const plain = readLookupTable(dataSet, descriptorTag, plainTag);
   if (plain !== undefined) return plain;
   const segments = dataSet.get(segmentedTag);

@@ -10,13 +10,20 @@ import { renderPalette } from './palette.ts';
 import { reduction } from './reduce.ts';
 
 /** Renders the frame at its own size, or at the smallest one by a whole factor that is not below `atLeast`. */
-export function renderFrame(dataSet: DataSet, image: ImagePixel, samples: Samples, index: number, atLeast?: Size): Raster {
+export function renderFrame(
+  dataSet: DataSet,
+  image: ImagePixel,
+  samples: Samples,
+  index: number,
+  atLeast?: Size,
+): Raster {
   const factor = atLeast === undefined ? 1 : reduction(samples, atLeast);
   switch (samples.colour) {
     case 'grey':
       return renderGrey(dataSet, image, samples, index, factor);
     case 'palette':
-      if (samples.kind === 'numbers') throw new UndisplayableError('unsupported-pixel-format', 'PALETTE COLOR above 16 bits');
+      if (samples.kind === 'numbers')
+        throw new UndisplayableError('unsupported-pixel-format', 'PALETTE COLOR above 16 bits');
       return renderPalette(dataSet, samples, factor);
     default:
       return renderColour(samples, factor);

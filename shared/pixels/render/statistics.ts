@@ -15,9 +15,13 @@ export interface ValueRange {
 }
 
 /** Percentiles of the stored values of a frame. */
-export function robustRange(samples: CellSamples | NumberSamples, padding: PaddingRange | undefined): ValueRange {
+export function robustRange(
+  samples: CellSamples | NumberSamples,
+  padding: PaddingRange | undefined,
+): ValueRange {
   const values = sample(samples).filter(
-    (value) => Number.isFinite(value) && !(padding !== undefined && value >= padding.low && value <= padding.high),
+    (value) =>
+      Number.isFinite(value) && !(padding !== undefined && value >= padding.low && value <= padding.high),
   );
   if (values.length === 0) return { low: 0, high: 1 };
   values.sort();

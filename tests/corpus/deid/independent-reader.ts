@@ -4,11 +4,14 @@ import dcmjs from 'dcmjs';
 interface Reader {
   readFile(buffer: ArrayBuffer): {
     dict: Record<string, { vr: string; Value?: unknown[] }>;
-    write(options?: { allowInvalidVRLength: boolean }): ArrayBuffer;
   };
 }
 
 const { DicomMessage } = dcmjs.data as unknown as { DicomMessage: Reader };
+// It reports each value that it repairs, through a logger of its own.
+(dcmjs.log as unknown as { getLogger(name: string): { setLevel(level: string): void } })
+  .getLogger('validation.dcmjs')
+  .setLevel('silent');
 dcmjs.log.setLevel('silent');
 
 /** The object as dcmjs reads it. */

@@ -16,11 +16,13 @@ export interface ReferenceWindow {
   readonly width: number;
 }
 
+export type ReferenceVoi = 'stored-window' | 'stored-table' | 'none' | ReferenceWindow;
+
 /** One frame as dcmtk renders it, as PNG; JPEG 2000 is unpacked by GDCM before. Undefined where they give nothing. */
 export function referencePicture(
   file: string,
   frame: number,
-  voi: 'stored-window' | 'stored-table' | 'none' | ReferenceWindow,
+  voi: ReferenceVoi,
   unpackFirst: boolean,
 ): Uint8Array | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'filmroom-reference-'));
@@ -38,7 +40,7 @@ export function referencePicture(
   }
 }
 
-function voiOptions(voi: 'stored-window' | 'stored-table' | 'none' | ReferenceWindow): string[] {
+function voiOptions(voi: ReferenceVoi): string[] {
   if (voi === 'stored-window') return ['+Wi', '1'];
   if (voi === 'stored-table') return ['+Wl', '1'];
   return voi === 'none' ? ['-W'] : ['+Ww', String(voi.center), String(voi.width)];
@@ -69,7 +71,11 @@ function rgb(picture: Sharp) {
 
 function luminance(pixels: Uint8Array): Float64Array {
   return Float64Array.from({ length: pixels.length / 3 }, (_, index) => {
-    const [red, green, blue] = pixels.subarray(index * 3, index * 3 + 3) as unknown as [number, number, number];
+    const [red, green, blue] = pixels.subarray(index * 3, index * 3 + 3) as unknown as [
+      number,
+      number,
+      number,
+    ];
     return 0.299 * red + 0.587 * green + 0.114 * blue;
   });
 }
@@ -84,7 +90,15 @@ function structuralSimilarity(a: Float64Array, b: Float64Array, width: number, h
   let blocks = 0;
   for (let top = 0; top < height; top += BLOCK) {
     for (let left = 0; left < width; left += BLOCK) {
-      total += blockSimilarity(a, b, width, left, top, Math.min(width, left + BLOCK), Math.min(height, top + BLOCK));
+      total += blockSimilarity(
+        a,
+        b,
+        width,
+        left,
+        top,
+        Math.min(width, left + BLOCK),
+        Math.min(height, top + BLOCK),
+      );
       blocks++;
     }
   }

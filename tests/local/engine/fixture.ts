@@ -100,11 +100,14 @@ export function lambda(name: string, statements: Statements, properties: object 
         },
         ManagedPolicyArns: [
           {
-            'Fn::Sub': [
-              'arn:',
-              '${AWS::Partition}',
-              ':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
-            ].join(''),
+            'Fn::Join': [
+              '',
+              [
+                'arn:',
+                { Ref: 'AWS::Partition' },
+                ':iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+              ],
+            ],
           },
         ],
       },

@@ -1,3 +1,4 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of policies and templates */
 import { describe, expect, it } from 'vitest';
 import { createAuthority } from '../../../local/iam/authority.ts';
 import { fitsArn, fitsPattern } from '../../../local/iam/pattern.ts';

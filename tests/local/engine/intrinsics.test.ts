@@ -1,3 +1,4 @@
+/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of policies and templates */
 import { describe, expect, it } from 'vitest';
 import { creationOrder } from '../../../local/template/dependencies.ts';
 import { resolveValue, type Scope } from '../../../local/template/intrinsics.ts';

@@ -73,13 +73,15 @@ describe('objects', () => {
     'trailing/slash/',
     'double//slash',
     '(parens)!*',
+    '../up/./and/../down',
+    'line\nbreak\ttab',
   ])('keeps the key %j as it is', async (key) => {
     await put(key, key);
     expect(await textOf(key)).toBe(key);
   });
 
   it('keeps an empty object', async () => {
-    await put('empty', '');
+    await put('empty', Buffer.alloc(0));
     expect((await head('empty')).ContentLength).toBe(0);
     expect(await textOf('empty')).toBe('');
   });

@@ -18,6 +18,7 @@ import {
   PutBucketEncryptionCommand,
   PutBucketVersioningCommand,
   S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import type { Authorize } from '../../../local/auth/authorize.ts';
 import type { CorsRule, ObjectNotification, S3Server } from '../../../local/s3/contract.ts';
@@ -36,6 +37,8 @@ export interface BucketWishes {
 
 export interface S3UnderTest {
   readonly client: S3Client;
+  /** Another client of the same server. */
+  newClient(config: S3ClientConfig): S3Client;
   newBucket(wishes?: BucketWishes): Promise<string>;
   close(): Promise<void>;
 }
@@ -48,8 +51,9 @@ export const OPERATOR = { arn: 'arn:aws:iam::000000000000:user/operator', name: 
 export const LOCAL_CREDENTIALS = { accessKeyId: 'LOCALKEY', secretAccessKey: 'local-secret' };
 
 /** A client of a local server, with the one key that `localServer` knows. */
-export function clientOf(endpoint: string, credentials = LOCAL_CREDENTIALS): S3Client {
-  return new S3Client({ endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
+export function clientOf(endpoint: string, config: S3ClientConfig = {}): S3Client {
+  const usual = { region: 'eu-central-1', credentials: LOCAL_CREDENTIALS, maxAttempts: 1 };
+  return new S3Client({ endpoint, ...usual, ...config });
 }
 
 export function temporaryFolder(): string {
@@ -80,6 +84,7 @@ async function localS3(): Promise<S3UnderTest> {
   const client = clientOf(server.endpoint);
   return {
     client,
+    newClient: (config) => clientOf(server.endpoint, config),
     async newBucket({ versioned, encrypted, cors } = {}) {
       const name = `contract-${randomUUID()}`;
       server.createBucket({
@@ -104,6 +109,7 @@ async function realS3(): Promise<S3UnderTest> {
   const made: string[] = [];
   return {
     client,
+    newClient: (config) => new S3Client(config),
     async newBucket({ versioned, encrypted, cors } = {}) {
       const Bucket = `filmroom-contract-${randomUUID()}`;
       await client.send(

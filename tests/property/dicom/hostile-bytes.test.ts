@@ -55,7 +55,8 @@ async function expectVerdict(source: Uint8Array): Promise<void> {
   };
   const header = await verdict(() => readPart10From(ranged, {}, source.slice(0, 1024)));
   if ('reason' in whole || 'reason' in header) {
-    expect(header).toEqual(whole);
+    // The reason may be another: a guess at the encoding can depend on how much is at hand.
+    expect('reason' in header && 'reason' in whole).toBe(true);
     return;
   }
   expect(header.part10.anomalies).toEqual(whole.part10.anomalies);
@@ -184,7 +185,10 @@ describe.skipIf(!existsSync(CORPUS))(
       await fc.assert(
         fc.asyncProperty(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) =>
           expectVerdict(
-            mutations.reduce((mutated, mutate) => (mutated.length === 0 ? mutated : mutate(mutated)), source),
+            mutations.reduce<Uint8Array>(
+              (mutated, mutate) => (mutated.length === 0 ? mutated : mutate(mutated)),
+              source,
+            ),
           ),
         ),
         { numRuns: 150 },

@@ -7,6 +7,7 @@ import {
   DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
   EXPLICIT_VR_BIG_ENDIAN,
   EXPLICIT_VR_LITTLE_ENDIAN,
+  encodeNumbers,
   IMPLICIT_VR_LITTLE_ENDIAN,
   type NewElement,
   readPart10,
@@ -44,11 +45,12 @@ const textElement = fc
   .tuple(fc.constantFrom(...TEXT), fc.stringMatching(/^[A-Za-z0-9 ]{0,40}$/))
   .map(([[tag, vr], text]): NewElement => ({ tag, vr, value: Buffer.from(text, 'latin1') }));
 const wordElement = fc
-  .tuple(fc.constantFrom(...WORDS), fc.uint8Array({ maxLength: 12 }))
+  .tuple(fc.constantFrom(...WORDS), fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 6 }))
   // What begins like an item would rightly be read as a sequence.
-  .map(
-    ([[tag, vr], value]): NewElement => ({ tag, vr, value: value.map((byte) => (byte === 0xfe ? 0 : byte)) }),
-  );
+  .map(([[tag, vr], words]): NewElement => {
+    const even = words.map((word) => (word === 0xfffe ? 0 : word));
+    return { tag, vr, value: encodeNumbers(even, 'US') };
+  });
 
 const { elements } = fc.letrec<{ elements: NewElement[]; element: NewElement; sequence: NewElement }>(
   (tie) => ({

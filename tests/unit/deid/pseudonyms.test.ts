@@ -36,6 +36,8 @@ describe('keyed pseudonyms', () => {
 
   it('tells an issuer and an ID apart however they are divided', () => {
     expect(pseudonyms.patientId('AB', 'C')).not.toBe(pseudonyms.patientId('A', 'BC'));
+    const zeros = '\0\0\0\0';
+    expect(pseudonyms.patientId(`A${zeros}B`, 'C')).not.toBe(pseudonyms.patientId('A', `B${zeros}C`));
     expect(pseudonyms.patientId(undefined, 'C')).toBe(pseudonyms.patientId('', 'C'));
   });
 

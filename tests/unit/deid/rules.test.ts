@@ -74,6 +74,18 @@ describe('a kept text that holds an identifier of the instance', () => {
     }
   });
 
+  it('is cleaned when only accents tell the spellings apart', () => {
+    const object = instance([
+      text(0x00080005, 'CS', 'ISO_IR 100'),
+      text(0x00100010, 'PN', 'Muller^Zoe'),
+      text(0x00080104, 'LO', 'seen: M\xdcLLER'),
+      text(0x00181020, 'LO', 'caf\xe9'),
+    ]);
+    const { dataSet } = output(object).part10;
+    expect(dataSet.text(0x00080104)).toBe('REMOVED');
+    expect(dataSet.text(0x00181020)).toBe('café');
+  });
+
   it('keeps a defined term that the patient happens to be called', () => {
     const object = instance([
       text(0x00100010, 'PN', 'Knee^Max'),
@@ -108,6 +120,12 @@ describe('combined actions', () => {
 
 it('keeps the series date that PET requires', () => {
   expect(resolveAction('X/D', 0x00080021, 'pet')).toBe('D');
+});
+
+it('removes a picture in a sequence', () => {
+  const picture = bytes(0x7fe00010, 'OW', Buffer.alloc(8));
+  const { part10 } = output(instance([sequence(0x00180026, [picture])]));
+  expect(part10.dataSet.sequence(0x00180026)[0]?.elements).toEqual([]);
 });
 
 describe('a sequence in UN', () => {

@@ -13,6 +13,8 @@ describe('DICOM JSON', () => {
       [{ Alphabetic: 'Yamada^T', Ideographic: 'Ideo', Phonetic: 'Phon' }, { Alphabetic: 'B' }],
     ],
     ['PN', '00100010', explicit(0x00100010, 'PN', '=Ideo '), [{ Ideographic: 'Ideo' }]],
+    ['PN', '00100010', explicit(0x00100010, 'PN', 'Doe^Jane^^=^'), [{ Alphabetic: 'Doe^Jane' }]],
+    ['FL', '00720070', explicit(0x00720070, 'FL', bytes([0xcd, 0xcc, 0xcc, 0x3d])), [0.1]],
     ['DS', '00200032', explicit(0x00200032, 'DS', '-1.50\\+2e1\\x '), [-1.5, 20, 'x']],
     ['IS', '00200013', explicit(0x00200013, 'IS', '007 '), [7]],
     ['CS', '00080008', explicit(0x00080008, 'CS', 'A\\\\ B'), ['A', null, 'B']],
@@ -38,7 +40,7 @@ describe('DICOM JSON', () => {
       explicit(0x00080062, 'UI', '\0\0'),
       explicit(0x00081030, 'LO', '    '),
       sequence(0x00081140, []),
-      explicit(0x00100010, 'PN', ''),
+      explicit(0x00100010, 'PN', '^^=^'),
       explicit(0x00280010, 'US', ''),
       explicit(0x7fe00010, 'OW', 'abcd'),
     );
@@ -80,6 +82,13 @@ describe('DICOM JSON', () => {
       '00080005': { vr: 'CS', Value: ['ISO_IR 192'] },
       '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Jérôme' }] },
     });
+  });
+
+  it('takes time in proportion to the length of a text', () => {
+    const spaces = `${' '.repeat(60_000)}x`;
+    const start = performance.now();
+    json(bytes(explicit(0x00081030, 'LO', spaces), explicit(0x00100010, 'PN', `${'^'.repeat(60_000)}xy`)));
+    expect(performance.now() - start).toBeLessThan(500);
   });
 
   it('omits fragments of an icon', () => {

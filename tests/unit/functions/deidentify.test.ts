@@ -60,7 +60,7 @@ describe('deidentify', () => {
 
   it('writes no instance when the way back cannot be written', async () => {
     const { arrive, handle, library } = deidentifyOver({
-      hide: {
+      ports: {
         crosswalk: async () => {
           throw new Error('throttled');
         },
@@ -70,7 +70,7 @@ describe('deidentify', () => {
     expect(library.objects.size).toBe(0);
   });
 
-  it('asks for each small instance three things of S3 and no more', async () => {
+  it('takes two requests to S3 for a small instance', async () => {
     const { arrive, handle, library, vault } = deidentifyOver();
     const message = await arrive(makeInstance());
     vault.requests.length = 0;
@@ -130,7 +130,7 @@ describe('deidentify', () => {
   it('leaves the other records of a batch unharmed', async () => {
     const { arrive, handle, record, ledger } = deidentifyOver();
     const good = await arrive(makeInstance());
-    const bad = await arrive(makeInstance().subarray(0, 400));
+    const bad = await arrive(makeInstance().subarray(0, -3));
     const gone = {
       ...(await arrive(makeInstance({ instance: '1.9' }))),
       object: { ...good.object, versionId: 'v99' },

@@ -67,7 +67,7 @@ describe('the parts of a large object', () => {
             'copy' in part ? part.copy.length : part.pieces.reduce((sum, piece) => sum + lengthOf(piece), 0);
           if (index < parts.length - 1) expect(length).toBeGreaterThanOrEqual(5 * MiB);
           if ('copy' in part) expect(length).toBeLessThanOrEqual(128 * MiB);
-          else expect(length).toBeLessThan(18 * MiB);
+          else expect(length).toBeLessThan(13 * MiB);
         });
       }),
       { numRuns: 300 },

@@ -1,0 +1,47 @@
+/** Calls routes as API Gateway does. */
+import { type HttpEvent, httpHandler, type Route } from '../../shared/runtime/http-handler.ts';
+import { lambdaContext } from './lambda.ts';
+import { recorder } from './recorder.ts';
+
+export interface Called {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly bytes: Buffer;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into what it expects
+  readonly json: any;
+}
+
+/** A function that calls the routes; `lines` is what was logged. */
+export function caller(routes: readonly Route[]) {
+  const { ports, lines } = recorder();
+  const handler = httpHandler(routes, ports.log);
+  const call = async (
+    method: string,
+    path: string,
+    { body, ...event }: Partial<Omit<HttpEvent, 'body'>> & { body?: object } = {},
+  ): Promise<Called> => {
+    const [rawPath = '', rawQueryString = ''] = path.split('?');
+    const result = await handler(
+      {
+        rawPath,
+        rawQueryString,
+        requestContext: { http: { method } },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...event,
+      },
+      lambdaContext,
+    );
+    const bytes = Buffer.from(result.body, result.isBase64Encoded ? 'base64' : 'utf8');
+    return {
+      status: result.statusCode,
+      headers: result.headers,
+      cookies: result.cookies ?? [],
+      bytes,
+      get json() {
+        return JSON.parse(bytes.toString('utf8'));
+      },
+    };
+  };
+  return { call, lines };
+}

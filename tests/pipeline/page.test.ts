@@ -1,0 +1,169 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PLANTED } from '../../scripts/sample/patient.ts';
+import { SLICES } from '../../scripts/sample/phantom.ts';
+import { textsIn } from './everything-kept.ts';
+import { type Pipeline, reportOf, startPipeline } from './pipeline.ts';
+import { readZip } from './zip.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const isThere = existsSync(CHROMIUM);
+const PHONE = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } as const;
+const WORKSTATION = { viewport: { width: 1600, height: 1000 }, colorScheme: 'light' } as const;
+/** Run in the page. */
+const LOADED_IMAGES =
+  '[...document.images].filter((image) => image.complete && image.naturalWidth > 0).length';
+/** Kept, so that a person can look at them. */
+const SCREENSHOTS = fileURLToPath(new URL('../../.filmroom/screenshots', import.meta.url));
+
+describe.skipIf(!isThere)(
+  `the link page in Chromium${isThere ? '' : `: skipped, ${CHROMIUM} is not here`}`,
+  () => {
+    let pipeline: Pipeline;
+    let browser: Browser;
+    let link: string;
+    let study: string;
+
+    beforeAll(async () => {
+      pipeline = await startPipeline('page');
+      const report = reportOf(await pipeline.ingest(pipeline.sample));
+      link = report.studies[0]?.link ?? '';
+      study = report.studies[0]?.studyInstanceUid ?? '';
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      });
+    }, 120_000);
+    afterAll(async () => {
+      await browser?.close();
+      await pipeline?.close();
+    });
+
+    /** A fresh page, what it complained of, and every address it asked for. */
+    async function newPage(
+      options: BrowserContextOptions,
+    ): Promise<{ page: Page; complaints: string[]; asked: string[] }> {
+      const page = await (await browser.newContext(options)).newPage();
+      const complaints: string[] = [];
+      const asked: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('request', (request) => asked.push(request.url()));
+      return { page, complaints, asked };
+    }
+
+    it.each([
+      ['phone', PHONE],
+      ['workstation', WORKSTATION],
+    ])('shows the study, its series and an image on a %s', async (name, options) => {
+      const { page, complaints, asked } = await newPage(options);
+      const shoot = (view: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}-${view}.png` });
+      const loaded = (count: number) =>
+        expect
+          .poll(() => page.evaluate<number>(LOADED_IMAGES), { timeout: 10_000 })
+          .toBeGreaterThanOrEqual(count);
+      await page.goto(link);
+      await page.waitForSelector('.card');
+      expect(page.url(), 'the token has left the address bar').not.toContain(new URL(link).hash.slice(1));
+      expect(await page.textContent('.facts')).toMatch(/P[A-Z2-7]{16}/);
+      expect(await page.textContent('#validity')).toContain('Link valid until');
+      await loaded(1);
+      await shoot('study');
+
+      await page.click('.card');
+      await page.waitForSelector('.tile');
+      expect(await page.locator('.tile').count()).toBe(SLICES);
+      await loaded(12);
+      await shoot('series');
+
+      await page.click('#image-11');
+      await page.waitForSelector('dialog[open] img');
+      await page.keyboard.press('ArrowRight');
+      await page.locator('dialog', { hasText: '13 / 24' }).waitFor();
+      await loaded(13);
+      await shoot('image');
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+
+      expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+      await page.reload();
+      await page.waitForSelector('.tile');
+      expect(complaints).toEqual([]);
+      const origin = new URL(link).origin;
+      expect(asked.filter((address) => !address.startsWith(`${origin}/`))).toEqual([]);
+      expect(textsIn(Buffer.from(await page.content()), PLANTED)).toEqual([]);
+      await page.context().close();
+    });
+
+    it('downloads the whole study', async () => {
+      const { page } = await newPage(WORKSTATION);
+      await page.goto(link);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.click('text=Download study'),
+      ]);
+      const chunks: Buffer[] = [];
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+      const files = await readZip(Buffer.concat(chunks));
+      expect(files.filter(({ name }) => name.endsWith('.dcm'))).toHaveLength(SLICES);
+      await page.context().close();
+    });
+
+    it('asks for the passcode and says when it is wrong, when the link is revoked, and when there is none', async () => {
+      const { api, webUrl } = pipeline;
+      const created = await api.createLink({ study, passcode: 'larch-42' });
+      const { page } = await newPage(PHONE);
+      await page.goto(`${webUrl}${created.path}`);
+      await page.fill('#passcode', 'birch-42');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.error');
+      await page.screenshot({ path: `${SCREENSHOTS}/phone-passcode.png` });
+      await page.fill('#passcode', 'larch-42');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.card');
+
+      await api.revokeLink(created.link);
+      await page.reload();
+      await page.waitForSelector('[data-state=no-session]');
+      await page.goto('about:blank');
+      await page.goto(`${webUrl}${created.path}`);
+      await page.waitForSelector('[data-state=revoked]');
+      await page.goto('about:blank');
+      await page.goto(`${webUrl}/#${'a'.repeat(69)}`);
+      await page.waitForSelector('[data-state=unknown-link]');
+      await page.context().close();
+    });
+
+    it('can be used by keyboard alone', async () => {
+      const { page } = await newPage(WORKSTATION);
+      await page.goto(link);
+      await page.waitForSelector('.card');
+      const focused = () => page.evaluate<string>('document.activeElement?.className ?? ""');
+      const steps: string[] = [];
+      for (let step = 0; step < 6 && !(await focused()).includes('card'); step++) {
+        await page.keyboard.press('Tab');
+        steps.push(await focused());
+      }
+      expect(steps).toEqual(['skip', 'button primary', 'card']);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.tile');
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement?.textContent')).toMatch(/^‹ /);
+      await page.context().close();
+    });
+  },
+);

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { openEventBuses } from './control/events.ts';
@@ -31,7 +32,7 @@ export interface LocalOptions {
   readonly dataDir: string;
   /** Port of the first CloudFront distribution; the next free one is taken when it is in use. @default 4700 */
   readonly webPort?: number;
-  /** Workers each function may grow to. @default 2 */
+  /** Workers each function may grow to. @default half the cores, two at least */
   readonly maxWorkers?: number;
   /** Seconds after which a failed message is delivered again, where the queue's own timeout is longer. @default 5 */
   readonly retryAfterSeconds?: number;
@@ -107,7 +108,12 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     readSecret(dataDir),
   ]);
   const region = stacks.find((stack) => stack.region !== undefined)?.region ?? DEFAULT_REGION;
-  const authority = createAuthority({ account: ACCOUNT, region, secret });
+  const authority = createAuthority({
+    account: ACCOUNT,
+    region,
+    secret,
+    onDenial: ({ message }) => log(`denied: ${message}`),
+  });
   const { authorize, credentials } = authority;
   const shared = { account: ACCOUNT, region, authorize, credentials, onFault };
   const secrets = openSecrets({ ...shared, file: join(dataDir, 'secrets.json') });
@@ -152,7 +158,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
       AWS_ENDPOINT_URL_EVENTBRIDGE: control.address,
     },
     webPort: options.webPort ?? 4700,
-    maxWorkers: options.maxWorkers ?? 2,
+    maxWorkers: options.maxWorkers ?? Math.max(2, Math.floor(availableParallelism() / 2)),
     retryAfterSeconds: options.retryAfterSeconds ?? 5,
     functions: new Map(),
     queues: new Map(),

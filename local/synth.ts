@@ -80,7 +80,7 @@ async function addToDigest(
   const entry = await stat(absolute).catch(() => undefined);
   if (entry === undefined) return;
   if (entry.isDirectory()) {
-    const names = (await readdir(absolute)).filter((name) => !name.startsWith('.')).sort();
+    const names = (await readdir(absolute)).filter((name) => !/^(\.|node_modules$)/.test(name)).sort();
     for (const name of names) await addToDigest(hash, project, join(path, name));
     return;
   }

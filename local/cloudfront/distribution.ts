@@ -102,7 +102,6 @@ export function serveDistribution(distribution: Distribution, client: OriginClie
     response.setHeader('x-cache', 'Miss from cloudfront');
     response.writeHead(statusCode);
     reply.on('error', () => response.destroy());
-    reply.on('aborted', () => response.destroy());
     response.on('close', () => reply.destroy());
     reply.pipe(response);
   };

@@ -3,6 +3,7 @@
  * items are written out, the table is made again and they are read back, and a process killed in between starts over
  * from the file. Another primary key is another table, as CloudFormation replaces it.
  */
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -67,7 +68,9 @@ async function writeOut(store: TableStore, table: string, file: string): Promise
       TableName: table,
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     })) as { Items: unknown[]; LastEvaluatedKey?: unknown };
-    for (const item of page.Items) out.write(`${JSON.stringify(item)}\n`);
+    for (const item of page.Items) {
+      if (!out.write(`${JSON.stringify(item)}\n`)) await once(out, 'drain');
+    }
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
   out.end();

@@ -2,7 +2,7 @@
  * DynamoDB itself: dynalite in a thread of its own, so that a fault of it costs a request and not the stack, and its work
  * does not hold up the other servers. Plain JavaScript, so that the thread starts without a loader.
  *
- * Messages in: `{id, headers, body}`, `{close}`. Out: `{ready}`, `{id, status, body}`, `{closed}`.
+ * Messages in: `{id, target, body}`. Out: `{id, status, body}`.
  */
 import { EventEmitter } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -39,4 +39,3 @@ parentPort.on('message', ({ id, target, body }) => {
   request.emit('data', Buffer.from(body));
   request.emit('end');
 });
-parentPort.postMessage({ ready: true });

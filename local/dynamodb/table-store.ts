@@ -13,6 +13,10 @@ export interface TableStore {
   close(): Promise<void>;
 }
 
+/** A thread that dies so soon after its start is started again so often only: another process may hold the files. */
+const SHORT_LIFE_MS = 5_000;
+const SHORT_LIVES = 3;
+
 const LOST: StoreAnswer = {
   status: 500,
   body: JSON.stringify({
@@ -26,6 +30,7 @@ export function openTableStore(path: string, onFault: (error: unknown) => void):
   const pending = new Map<number, (answer: StoreAnswer) => void>();
   let closed = false;
   let last = 0;
+  let shortLives = 0;
 
   const start = (): Worker => {
     const started = new Worker(new URL('./store.mjs', import.meta.url), {
@@ -39,9 +44,12 @@ export function openTableStore(path: string, onFault: (error: unknown) => void):
       pending.delete(id);
     });
     started.on('error', onFault);
+    const since = Date.now();
     started.on('exit', () => {
       for (const answer of pending.values()) answer(LOST);
       pending.clear();
+      shortLives = Date.now() - since < SHORT_LIFE_MS ? shortLives + 1 : 0;
+      if (shortLives >= SHORT_LIVES) closed = true;
       if (!closed) worker = start();
     });
     return started;

@@ -59,6 +59,8 @@ export interface AuthorityOptions {
   readonly region: string;
   /** Kept in the data directory: access keys are derived from it. */
   readonly secret: string;
+  /** Told of each denial that was not there before. */
+  readonly onDenial?: (denial: Denial) => void;
 }
 
 interface Registered {
@@ -71,7 +73,7 @@ interface Registered {
 const REMEMBERED_DENIALS = 1_000;
 
 /** An authority that knows nobody yet. */
-export function createAuthority({ account, region, secret }: AuthorityOptions): Authority {
+export function createAuthority({ account, region, secret, onDenial }: AuthorityOptions): Authority {
   const roles = new Map<string, Role>();
   const policies = new Map<string, Statement[]>();
   const registered = new Map<string, Registered>();
@@ -117,7 +119,9 @@ export function createAuthority({ account, region, secret }: AuthorityOptions): 
     if (denials.has(id) || denials.size >= REMEMBERED_DENIALS) return;
     const message = `${request.principal.name} is not allowed ${request.action} on ${resource}: ${because}`;
     const at = new Date().toISOString();
-    denials.set(id, { function: request.principal.name, action: request.action, resource, at, message });
+    const denial = { function: request.principal.name, action: request.action, resource, at, message };
+    denials.set(id, denial);
+    onDenial?.(denial);
   };
 
   return {

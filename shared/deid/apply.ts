@@ -56,7 +56,7 @@ export function applyPlan(part10: Part10, planned: Plan, profile: Profile): Deid
     {
       segments,
       withoutPixels: () => concatSegments(splice(part10, withoutPixels, meta), new Uint8Array(0)),
-      authored: markerTexts(profile),
+      authored: [...markerTexts(profile), ...planned.authored],
     },
     planned.identifiers,
   );

@@ -14,7 +14,7 @@ import {
 } from '../dicom/index.ts';
 import { UnprocessableInstanceError } from '../errors.ts';
 import { DUMMY_TEXTS } from './actions/dummy-value.ts';
-import type { IdentifierSearch } from './identifier-search.ts';
+import { type IdentifierSearch, originOf } from './identifier-search.ts';
 import { identifierIn } from './residue.ts';
 
 /** What the gate needs to know of how the bytes came about. */
@@ -75,7 +75,7 @@ function judge(
     if (elementStrings(element, dataSet.characterSet).every((value) => authored.has(value))) continue;
     throw new UnprocessableInstanceError(
       'residual-identifier',
-      `an identifier of ${formatTag(found.of)} in ${path}`,
+      `an identifier of ${originOf(found)} in ${path}`,
     );
   }
 }

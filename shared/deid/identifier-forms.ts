@@ -4,7 +4,7 @@
  * too common to be told from ordinary content is left out; the limits are named here and documented.
  */
 import type { CharacterSet, Tag } from '../dicom/index.ts';
-import type { IdentifierSearch } from './identifier-search.ts';
+import { type IdentifierSearch, SUPPLIED } from './identifier-search.ts';
 import { COMMON_WORDS, PLACEHOLDERS } from './vocabulary.ts';
 
 /** Latin letters of a name that is searched for alone; a name of fewer counts only joined with another. */
@@ -76,6 +76,15 @@ export class IdentifierForms {
     const lower = phrase.toLowerCase();
     if (phrase.length < MINIMUM_PHRASE || PLACEHOLDERS.has(lower) || COMMON_WORDS.has(lower)) return;
     if (!this.#wasSeen('phrase', lower)) this.#addText(phrase, of, characterSet);
+  }
+
+  /** What the caller supplies: as it stands and without punctuation, however common or short it is. */
+  addSupplied(value: string, characterSet: CharacterSet): void {
+    const text = value.trim();
+    if (text.length < MINIMUM_OTHER_SCRIPT || this.#wasSeen('supplied', text)) return;
+    this.#addText(text, SUPPLIED, characterSet);
+    const plain = text.replace(/[^\p{L}\p{N}]+/gu, '');
+    if (plain !== text && /\p{N}/u.test(plain)) this.#addText(plain, SUPPLIED, characterSet);
   }
 
   /** A date (DA, or the beginning of DT) in the spellings in use. */

@@ -3,7 +3,7 @@
  * and chosen by a hash of two bytes; UIDs are looked up whole. It bounds the number of patterns, since hostile input
  * can hold as many names as it likes.
  */
-import type { Tag } from '../dicom/index.ts';
+import { formatTag, type Tag } from '../dicom/index.ts';
 import { UnprocessableInstanceError } from '../errors.ts';
 
 /** An identifier found in bytes. */
@@ -13,6 +13,14 @@ export interface Found {
   /** Where it stands in the bytes that were searched. */
   readonly start: number;
   readonly end: number;
+}
+
+/** Stands for the list of the caller where an attribute is named: no attribute of an instance has this tag. */
+export const SUPPLIED: Tag = 0;
+
+/** Where an identifier came from, for people. */
+export function originOf({ of }: Found): string {
+  return of === SUPPLIED ? 'the supplied list' : formatTag(of);
 }
 
 interface Pattern {

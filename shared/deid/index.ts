@@ -4,8 +4,9 @@
  */
 export { applyPlan, type Deidentified, deidentify } from './apply.ts';
 export type { OriginalIdentity } from './identity.ts';
+export type { UnlistedText } from './options.ts';
 export type { PixelPolicy, Refusal } from './pixel-risk.ts';
 export { type Operation, type Plan, plan } from './plan.ts';
 export { type BasicProfileOptions, basicProfile, type Profile } from './profile.ts';
 export { keyedPseudonyms, type Pseudonymizer } from './pseudonyms.ts';
-export type { Action } from './table-row.ts';
+export type { Action, OptionName } from './table-row.ts';

@@ -33,8 +33,14 @@ export function markerElements(profile: Profile): readonly NewElement[] {
         { tag: 0x00080104, vr: 'LO', value: ascii(code.meaning) },
       ]),
     },
-    { tag: LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, vr: 'CS', value: ascii('REMOVED') },
+    { tag: LONGITUDINAL_TEMPORAL_INFORMATION_MODIFIED, vr: 'CS', value: ascii(temporalInformation(profile)) },
   ];
+}
+
+/** PS3.3 C.7.6.1: what became of the dates. */
+function temporalInformation({ options }: Profile): string {
+  if (options.has('retainFullDates')) return 'UNMODIFIED';
+  return options.has('retainModifiedDates') ? 'MODIFIED' : 'REMOVED';
 }
 
 /** The File Meta Information of the written object: nothing of the source's survives but its class and syntax. */
@@ -50,7 +56,12 @@ export function metaOf(sopClassUid: string, instanceUid: string, transferSyntaxU
 
 /** The texts that the markers write, which are never identifiers. */
 export function markerTexts(profile: Profile): readonly string[] {
-  return [...profile.method, ...profile.methodCodes.flatMap((code) => [code.value, code.meaning]), 'YES'];
+  return [
+    ...profile.method,
+    ...profile.methodCodes.flatMap((code) => [code.value, code.meaning]),
+    'YES',
+    temporalInformation(profile),
+  ];
 }
 
 /** Value bytes of an even length. */

@@ -7,23 +7,28 @@ import {
   type DataElement,
   type DataSet,
   type Edit,
+  elementText,
   formatTag,
   isPixelData,
   type NewElement,
   type Part10,
+  type Tag,
 } from '../dicom/index.ts';
 import type { ActionContext, Target } from './actions/outcome.ts';
 import { PATIENT_ID, PATIENT_NAME } from './actions/patient-pseudonym.ts';
-import { perform } from './actions/perform.ts';
+import { performDecision } from './actions/perform.ts';
+import { type Content, contentOf, decideInContent } from './content.ts';
+import { type Decision, KEPT } from './decision.ts';
 import { harvest } from './harvest.ts';
-import type { IdentifierSearch } from './identifier-search.ts';
+import { type IdentifierSearch, originOf } from './identifier-search.ts';
 import { type OriginalIdentity, readIdentity, readSopClass } from './identity.ts';
 import { MARKERS, markerElements } from './markers.ts';
 import { pixelRisk, type Refusal } from './pixel-risk.ts';
 import type { Profile } from './profile.ts';
-import { identifierIn } from './residue.ts';
-import { type Decision, KEPT } from './rules.ts';
+import { identifierIn, valueHoldsIdentifier } from './residue.ts';
+import { isFreeText } from './rules.ts';
 import type { Action } from './table-row.ts';
+import { holdsPattern } from './text-patterns.ts';
 
 /** One change to an instance: where, what and by which rule; never a value. */
 export interface Operation {
@@ -50,9 +55,14 @@ export interface Plan {
   readonly additions: ReadonlyMap<DataSet, readonly NewElement[]>;
   /** The identifiers that must not be found in what is written. */
   readonly identifiers: IdentifierSearch;
+  /** Values made here that may by chance be like an identifier, such as a shifted date. */
+  readonly authored: ReadonlySet<string>;
 }
 
 const NESTED_PICTURE: Decision = { action: 'X', why: 'a picture in a sequence' };
+/** What is left alone by the patterns: Software Versions, which are often dates. */
+const PATTERNLESS: ReadonlySet<Tag> = new Set([0x00181020]);
+const PATTERN: Decision = { action: 'C', why: 'holds what looks like an identifier', cleaning: 'patterns' };
 const MARKER: Decision = { action: 'X', why: 'written anew' };
 
 /** Plans the de-identification of an instance; what is no instance at all is refused by throwing. */
@@ -60,9 +70,9 @@ export function plan(part10: Part10, profile: Profile): Plan {
   const sopClassUid = readSopClass(part10);
   const original = readIdentity(part10);
   const refusal = pixelRisk(part10, sopClassUid, profile.pixels);
-  const identifiers = harvest(part10);
-  const context = actionContext(part10, profile, original);
-  const planner = new Planner(profile.decisionsFor(sopClassUid), identifiers, context);
+  const identifiers = harvest(part10, profile);
+  const context = actionContext(part10, profile, original, identifiers);
+  const planner = new Planner(profile, profile.decisionsFor(sopClassUid), identifiers, context);
   planner.planDataSet(part10.dataSet, '', 0);
   const patient = context.patientOf(part10.dataSet);
   planner.add(part10.dataSet, [
@@ -84,6 +94,7 @@ export function plan(part10: Part10, profile: Profile): Plan {
     edits: planner.edits,
     additions: planner.additions,
     identifiers,
+    authored: planner.authored,
   };
 }
 
@@ -91,29 +102,33 @@ class Planner {
   readonly operations: Operation[] = [];
   readonly edits = new Map<DataElement, Edit>();
   readonly additions = new Map<DataSet, NewElement[]>();
-  readonly #decide: (element: DataElement) => Decision;
+  readonly authored = new Set<string>();
+  readonly #profile: Profile;
+  readonly #decide: (element: DataElement, dataSet: DataSet) => Decision;
   readonly #identifiers: IdentifierSearch;
   readonly #context: ActionContext;
 
   constructor(
-    decide: (element: DataElement) => Decision,
+    profile: Profile,
+    decide: (element: DataElement, dataSet: DataSet) => Decision,
     identifiers: IdentifierSearch,
     context: ActionContext,
   ) {
+    this.#profile = profile;
     this.#decide = decide;
     this.#identifiers = identifiers;
     this.#context = context;
   }
 
   /** Plans each element; returns whether any of them, or of those nested in them, changes. */
-  planDataSet(dataSet: DataSet, prefix: string, depth: number): boolean {
+  planDataSet(dataSet: DataSet, prefix: string, depth: number, content: Content = 'ordinary'): boolean {
     let changes = false;
     for (const element of dataSet.elements) {
       if (isPixelData(element.tag)) {
         if (depth === 0) continue;
         this.#record(prefix, element, NESTED_PICTURE, { kind: 'remove' });
         changes = true;
-      } else if (this.#planElement(element, dataSet, prefix, depth)) {
+      } else if (this.#planElement(element, dataSet, prefix, depth, content)) {
         changes = true;
       }
     }
@@ -126,39 +141,57 @@ class Planner {
     this.additions.set(dataSet, [...others.filter((other) => !tags.has(other.tag)), ...elements]);
   }
 
-  #planElement(element: DataElement, dataSet: DataSet, prefix: string, depth: number): boolean {
-    const decision = this.#judge(element, dataSet, depth);
+  #planElement(
+    element: DataElement,
+    dataSet: DataSet,
+    prefix: string,
+    depth: number,
+    content: Content,
+  ): boolean {
+    const decision = this.#judge(element, dataSet, depth, content);
     // The value is read in the character set of its own data set.
     const target: Target = { element, dataSet, characterSet: dataSet.characterSet };
-    const outcome = perform(decision.action, target, this.#context);
+    const { outcome, done } = performDecision(decision, target, this.#context);
     if (outcome.add !== undefined) this.add(dataSet, [outcome.add]);
+    for (const value of outcome.authored ?? []) this.authored.add(value);
     switch (outcome.edit.kind) {
       case 'keep':
         return false;
       case 'items':
-        return this.#planItems(element, decision, prefix, depth);
+        return this.#planItems(element, done, prefix, depth, content);
       default:
-        this.#record(prefix, element, decision, outcome.edit);
+        this.#record(prefix, element, done, outcome.edit);
         return true;
     }
   }
 
-  /** The decision for the element; a kept value is cleaned when it holds an identifier. */
-  #judge(element: DataElement, dataSet: DataSet, depth: number): Decision {
+  /** The decision for the element; a kept value is cleaned when it holds an identifier, or what looks like one. */
+  #judge(element: DataElement, dataSet: DataSet, depth: number, content: Content): Decision {
     if (depth === 0 && MARKERS.has(element.tag)) return MARKER;
-    const decision = this.#decide(element);
+    const decision = decideInContent(this.#decide(element, dataSet), element, content);
     if (decision.action !== 'K' || element.items !== undefined) return decision;
     const found = identifierIn(element, dataSet, this.#identifiers);
-    return found === undefined
-      ? decision
-      : { action: 'C', why: `holds an identifier of ${formatTag(found.of)}` };
+    if (found !== undefined) return { action: 'C', why: `holds an identifier of ${originOf(found)}` };
+    return this.#profile.textPatterns && this.#looksIdentifying(element, dataSet) ? PATTERN : decision;
   }
 
-  #planItems(element: DataElement, decision: Decision, prefix: string, depth: number): boolean {
+  #looksIdentifying(element: DataElement, { characterSet }: DataSet): boolean {
+    if (!isFreeText(element.tag, element.vr) || PATTERNLESS.has(element.tag)) return false;
+    return holdsPattern(elementText(element, characterSet), this.#context.keepsDates);
+  }
+
+  #planItems(
+    element: DataElement,
+    decision: Decision,
+    prefix: string,
+    depth: number,
+    content: Content,
+  ): boolean {
     const path = `${prefix}${formatTag(element.tag)}`;
     let changes = false;
     for (const [index, item] of (element.items ?? []).entries()) {
-      if (this.planDataSet(item.dataSet, `${path}[${index}]/`, depth + 1)) changes = true;
+      const within = contentOf(item.dataSet, decision, content);
+      if (this.planDataSet(item.dataSet, `${path}[${index}]/`, depth + 1, within)) changes = true;
     }
     if (!changes) return false;
     this.edits.set(element, { kind: 'items' });
@@ -173,8 +206,14 @@ class Planner {
 }
 
 /** UIDs are pseudonymised once each; nested data sets without a Patient ID of their own speak of the same patient. */
-function actionContext(part10: Part10, { pseudonyms }: Profile, original: OriginalIdentity): ActionContext {
+function actionContext(
+  part10: Part10,
+  { pseudonyms, options }: Profile,
+  original: OriginalIdentity,
+  identifiers: IdentifierSearch,
+): ActionContext {
   const uids = new Map<string, string>();
+  let shiftDays: number | undefined;
   // Two instances without a Patient ID are of one patient only if they are of one study.
   const own =
     original.patientId === ''
@@ -185,7 +224,15 @@ function actionContext(part10: Part10, { pseudonyms }: Profile, original: Origin
         };
   return {
     pseudonyms,
+    keepsDates: options.has('retainFullDates'),
+    shiftDays: () => {
+      shiftDays ??= pseudonyms.dateShiftDays(own.id);
+      return shiftDays;
+    },
+    holdsIdentifier: ({ element, characterSet }, value) =>
+      valueHoldsIdentifier(element, value, characterSet, identifiers),
     uid: (uid) => {
+      if (options.has('retainUIDs')) return uid;
       let pseudonym = uids.get(uid);
       if (pseudonym === undefined) {
         pseudonym = pseudonyms.uid(uid);

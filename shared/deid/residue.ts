@@ -2,7 +2,14 @@
  * Whether a kept value holds an identifier: the one judgement that both the plan and the gate use. How long an identifier
  * must be to count depends on the VR, since numbers and codes repeat short strings by chance.
  */
-import { type DataElement, type DataSet, elementText, type Tag, type VR } from '../dicom/index.ts';
+import {
+  type CharacterSet,
+  type DataElement,
+  type DataSet,
+  elementText,
+  type Tag,
+  type VR,
+} from '../dicom/index.ts';
 import { plainSpelling } from './identifier-forms.ts';
 import type { Found, IdentifierSearch } from './identifier-search.ts';
 
@@ -56,6 +63,20 @@ export function identifierIn(
   if (found !== undefined || minimum !== ANY || !needsDecoding(bytes, valueStart, valueEnd)) return found;
   const text = Buffer.from(plainSpelling(elementText(element, dataSet.characterSet)), 'utf8');
   return search.find(text, 0, text.length, minimum);
+}
+
+/** Whether text that is to be written as the element's value holds an identifier. */
+export function valueHoldsIdentifier(
+  { tag, vr }: DataElement,
+  value: Uint8Array,
+  characterSet: CharacterSet,
+  search: IdentifierSearch,
+): boolean {
+  const minimum = minimumWeightIn(tag, vr);
+  if (search.find(value, 0, value.length, minimum) !== undefined) return true;
+  if (minimum !== ANY || !needsDecoding(value, 0, value.length)) return false;
+  const text = Buffer.from(plainSpelling(characterSet.decode(value, vr)), 'utf8');
+  return search.find(text, 0, text.length, minimum) !== undefined;
 }
 
 /** Whether any byte is not ASCII or begins an escape sequence. */

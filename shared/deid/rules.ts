@@ -1,20 +1,25 @@
 /**
  * Which action an element is given, and why: the row of PS3.15 Table E.1-1, else the project's list of what the table
- * omits, else a rule by VR. What is private, unknown to PS3.6 or no attribute of an instance goes. The answers depend on
- * tag and VR alone, never on a value; values are judged where the plan is made.
+ * omits, else a rule by VR; the options that are on relax it. What is private, unknown to PS3.6 or no attribute of an
+ * instance goes. The answers depend on tag and VR alone, never on a value; values are judged where the plan is made.
  */
-import { type DataElement, isGroupLength, isPrivate, lookUp, type Tag, type VR } from '../dicom/index.ts';
+import {
+  type DataElement,
+  type DataSet,
+  isGroupLength,
+  isPrivate,
+  isText,
+  lookUp,
+  type Tag,
+  type VR,
+} from '../dicom/index.ts';
 import { type ImageKind, resolveAction } from './attribute-types.ts';
 import { BEYOND_THE_TABLE, CLASS_UID_ATTRIBUTES } from './beyond-the-table.ts';
+import { type Decision, KEPT } from './decision.ts';
+import { isRetained, NO_OPTIONS, relaxedDecision, type Switches } from './options.ts';
 import { PROFILE_ROWS } from './ps3-15.generated.ts';
-import type { Action, ProfileRow } from './table-row.ts';
-
-/** An action and the rule that asks for it. */
-export interface Decision {
-  readonly action: Action;
-  /** Names the rule, never a value. */
-  readonly why: string;
-}
+import { SafePrivate } from './safe-private.ts';
+import type { ProfileRow } from './table-row.ts';
 
 const ROWS_BY_TAG: ReadonlyMap<Tag, ProfileRow> = new Map(
   PROFILE_ROWS.filter((row) => /^[\dA-F]{8}$/i.test(row.tag)).map((row) => [
@@ -36,15 +41,21 @@ export function rowOf(tag: Tag): ProfileRow | undefined {
 }
 
 /** The decision of Table E.1-1 and of the lists beside it; undefined where the VR decides. */
-export function decideByTag(tag: Tag, kind: ImageKind): Decision | undefined {
+export function decideByTag(
+  tag: Tag,
+  kind: ImageKind,
+  { options }: Switches = NO_OPTIONS,
+): Decision | undefined {
   if (isPrivate(tag)) return { action: 'X', why: 'Table E.1-1: private attribute' };
   if (isGroupLength(tag)) return { action: 'X', why: 'retired group length' };
   const row = rowOf(tag);
   if (row !== undefined) {
-    return { action: resolveAction(row.basic, tag, kind), why: `Table E.1-1: ${row.basic}` };
+    const basic = resolveAction(row.basic, tag, kind);
+    return relaxedDecision(row, basic, options) ?? { action: basic, why: `Table E.1-1: ${row.basic}` };
   }
   const unlisted = BEYOND_THE_TABLE.get(tag);
   if (unlisted !== undefined) {
+    if (unlisted.action === 'U' && options.has('retainUIDs')) return RETAINED_UID;
     return { action: unlisted.action, why: `not in Table E.1-1: ${unlisted.because}` };
   }
   if (tag < 0x00080000) return { action: 'X', why: 'no attribute of an instance' };
@@ -55,26 +66,57 @@ export function decideByTag(tag: Tag, kind: ImageKind): Decision | undefined {
   return undefined;
 }
 
-const BY_VR: ReadonlyMap<VR, Decision> = new Map([
+const BY_VR: ReadonlyMap<VR, Decision> = new Map<VR, Decision>([
   ['PN', { action: 'Z', why: 'rule by VR: an unlisted person name' }],
   ['DA', { action: 'Z', why: 'rule by VR: an unlisted date' }],
   ['DT', { action: 'Z', why: 'rule by VR: an unlisted date and time' }],
   ['TM', { action: 'Z', why: 'rule by VR: an unlisted time' }],
   ['UR', { action: 'X', why: 'rule by VR: an unlisted address' }],
   ['UI', { action: 'U', why: 'rule by VR: an unlisted UID' }],
+  ['AS', { action: 'C', why: 'rule by VR: an unlisted age', cleaning: 'age', otherwise: 'Z' }],
 ]);
+const TEMPORAL: ReadonlySet<VR> = new Set(['DA', 'DT', 'TM']);
+const RETAINED_UID: Decision = { action: 'K', why: 'an unlisted UID: K of retainUIDs' };
+const RETAINED_DATE: Decision = { action: 'K', why: 'an unlisted date or time: K of retainFullDates' };
+const SHIFTED_DATE: Decision = {
+  action: 'C',
+  why: 'an unlisted date or time: C of retainModifiedDates',
+  cleaning: 'dates',
+  otherwise: 'Z',
+};
+const UNLISTED_TEXT: Decision = { action: 'D', why: 'rule by VR: unlisted text' };
+/** Code Value, Coding Scheme Designator and Version, Long Code Value: what a code is, not what is said of it (PS3.3 8). */
+const CODES: ReadonlySet<Tag> = new Set([0x00080100, 0x00080102, 0x00080103, 0x00080119]);
 const CLASS_UID: Decision = { action: 'K', why: 'names a class, a syntax or a coding scheme' };
 const UNREADABLE: Decision = { action: 'X', why: 'a sequence that cannot be read' };
 
-/** Kept, unless the value holds an identifier. */
-export const KEPT: Decision = { action: 'K', why: 'identifies nobody' };
+/** Whether the element is text that a person may have written freely, neither a code nor a defined term. */
+export function isFreeText(tag: Tag, vr: VR): boolean {
+  return isText(vr) && vr !== 'CS' && vr !== 'AE' && !CODES.has(tag);
+}
+
+/** The attributes whose values the options keep as they are: none of them is an identifier to search for. */
+export function retainedTags({ options }: Switches): (tag: Tag) => boolean {
+  if (options.size === 0) return () => false;
+  const tags = new Set([...ROWS_BY_TAG].filter(([, row]) => isRetained(row, options)).map(([tag]) => tag));
+  return (tag) => tags.has(tag);
+}
 
 /** The decision for an attribute that PS3.6 knows and no list names: of the VRs it is given, the first that identifies. */
-export function decideByVr(tag: Tag, vrs: readonly VR[]): Decision {
+export function decideByVr(tag: Tag, vrs: readonly VR[], switches: Switches = NO_OPTIONS): Decision {
+  const { options, unlistedText } = switches;
   for (const vr of vrs) {
     const rule = BY_VR.get(vr);
-    if (rule !== undefined) return vr === 'UI' && CLASS_UID_ATTRIBUTES.has(tag) ? CLASS_UID : rule;
+    if (rule === undefined) continue;
+    if (vr === 'UI') {
+      if (CLASS_UID_ATTRIBUTES.has(tag)) return CLASS_UID;
+      return options.has('retainUIDs') ? RETAINED_UID : rule;
+    }
+    if (TEMPORAL.has(vr) && options.has('retainFullDates')) return RETAINED_DATE;
+    if (TEMPORAL.has(vr) && options.has('retainModifiedDates')) return SHIFTED_DATE;
+    return rule;
   }
+  if (unlistedText === 'remove' && vrs.some((vr) => isFreeText(tag, vr))) return UNLISTED_TEXT;
   return KEPT;
 }
 
@@ -82,17 +124,27 @@ export function decideByVr(tag: Tag, vrs: readonly VR[]): Decision {
  * Decides for elements of one kind of instance, remembering what depends on the tag alone. The VRs judged are those of
  * the dictionary, of the header and of the reader, so that an attribute written with another VR escapes no rule.
  */
-export function decisionsFor(kind: ImageKind): (element: DataElement) => Decision {
+export function decisionsFor(
+  kind: ImageKind,
+  switches: Switches = NO_OPTIONS,
+): (element: DataElement, dataSet: DataSet) => Decision {
   const remembered = new Map<
     Tag,
     { readonly byTag: Decision | undefined; readonly vr: VR; readonly byVr: Decision }
   >();
-  return (element) => {
+  const safePrivate = switches.options.has('retainSafePrivate')
+    ? new SafePrivate((tag, vrs) => decideByVr(tag, vrs, switches))
+    : undefined;
+  return (element, dataSet) => {
     const { tag } = element;
+    if (safePrivate !== undefined && isPrivate(tag)) {
+      const decision = safePrivate.decide(element, dataSet);
+      if (decision !== undefined) return decision;
+    }
     let known = remembered.get(tag);
     if (known === undefined) {
       const vr = lookUp(tag)?.vr[0] ?? element.vr;
-      known = { byTag: decideByTag(tag, kind), vr, byVr: decideByVr(tag, [vr]) };
+      known = { byTag: decideByTag(tag, kind, switches), vr, byVr: decideByVr(tag, [vr], switches) };
       if (remembered.size < MAXIMUM_REMEMBERED) remembered.set(tag, known);
     }
     const { byTag, vr } = known;
@@ -101,7 +153,7 @@ export function decisionsFor(kind: ImageKind): (element: DataElement) => Decisio
     if (byTag !== undefined) return byTag;
     const { headerVr } = element;
     if (element.vr === vr && (headerVr === undefined || headerVr === vr)) return known.byVr;
-    return decideByVr(tag, [vr, element.vr, headerVr ?? vr]);
+    return decideByVr(tag, [vr, element.vr, headerVr ?? vr], switches);
   };
 }
 

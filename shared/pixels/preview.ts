@@ -40,6 +40,8 @@ export interface Preview {
 }
 
 const DEFAULT_SIZE = 256;
+/** A placeholder gains nothing from more pixels. */
+const MAXIMUM_TILE = 512;
 
 /** Renders the preview of an instance; costs the header, which was read, and the bytes of one frame. */
 export async function renderPreview(source: PreviewSource, options: PreviewOptions = {}): Promise<Preview> {
@@ -57,7 +59,7 @@ export async function renderPlaceholder(
   placeholder: PlaceholderReason,
   { size, format = 'webp' }: PreviewOptions = {},
 ): Promise<Preview> {
-  const side = boundedSize(size);
+  const side = Math.min(MAXIMUM_TILE, boundedSize(size));
   const modality = modalityLabel(dataSet);
   const kind = kindLabel(dataSet);
   const title = modality ?? kind ?? 'DICOM';

@@ -27,6 +27,16 @@ export interface CreatedObject {
   readonly createdAt: string;
 }
 
+/** Keys arrive as HTML forms are encoded: a space as `+`, the rest as `%xx`. */
+const Key = z.string().transform((encoded, context) => {
+  try {
+    return decodeURIComponent(encoded.replaceAll('+', ' '));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'the key is not encoded as S3 does' });
+    return z.NEVER;
+  }
+});
+
 const TestEvent = z.object({ Event: z.literal('s3:TestEvent') }).transform((): CreatedObject[] => []);
 const Notification = z
   .object({
@@ -36,7 +46,7 @@ const Notification = z
         s3: z.object({
           bucket: z.object({ name: z.string() }),
           object: z.object({
-            key: z.string(),
+            key: Key,
             size: z.number().int().nonnegative().default(0),
             versionId: z.string().default(''),
           }),
@@ -47,7 +57,7 @@ const Notification = z
   .transform(({ Records }): CreatedObject[] =>
     Records.map(({ eventTime, s3: { bucket, object } }) => ({
       bucket: bucket.name,
-      key: decodeKey(object.key),
+      key: object.key,
       versionId: object.versionId,
       size: object.size,
       createdAt: eventTime,
@@ -56,8 +66,3 @@ const Notification = z
 
 /** A body that is S3's notification of created objects; the test event that S3 sends to a new queue holds none. */
 export const createdObjects: BodySchema<CreatedObject> = Json.pipe(z.union([TestEvent, Notification]));
-
-/** Keys arrive as HTML forms are encoded: a space as `+`, the rest as `%xx`. */
-function decodeKey(encoded: string): string {
-  return decodeURIComponent(encoded.replaceAll('+', ' '));
-}

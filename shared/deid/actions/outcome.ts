@@ -9,6 +9,12 @@ export interface ActionContext {
   uid(original: string): string;
   /** The Patient ID and Patient's Name to write into a data set, nested ones included. */
   patientOf(dataSet: DataSet): { readonly id: string; readonly name: string };
+  /** The days by which dates of the instance's patient are shifted. */
+  shiftDays(): number;
+  /** Whether cleaned text, as it would be written into the element, still holds an identifier of the instance. */
+  holdsIdentifier(target: Target, value: Uint8Array): boolean;
+  /** Whether dates in text are left alone. */
+  readonly keepsDates: boolean;
 }
 
 /** The element under an action, with where it stands. */
@@ -22,6 +28,8 @@ export interface Target {
 export interface Outcome {
   readonly edit: Edit;
   readonly add?: NewElement;
+  /** Values that were made here and may by chance be like an identifier of the instance, such as another date. */
+  readonly authored?: readonly string[];
 }
 
 /** One action of PS3.15 Table E.1-1a. */

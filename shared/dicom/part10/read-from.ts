@@ -3,29 +3,16 @@
  * Data to what follows it. Fragments are hopped by small windows.
  */
 
-import { type FragmentWalk, walkFragments } from './fragments.ts';
-import type { Header } from './header.ts';
+import { walkFragmentsOfSource } from './fragment-source.ts';
 import { DEFAULT_READ_LIMITS, type ReadLimits } from './limits.ts';
 import { JUDGED_BYTES } from './looks-like-dicom.ts';
 import type { ByteSource, Part10 } from './part10.ts';
-import {
-  finish,
-  isEncapsulated,
-  type ReadHead,
-  readHead,
-  readTail,
-  takePixelData,
-  walkedPixelData,
-} from './read.ts';
+import { finish, isEncapsulated, type ReadHead, readHead, readTail, takePixelData } from './read.ts';
 import { refuseLimit } from './refuse.ts';
 import { MoreBytesNeeded, Window } from './window.ts';
 
 /** What is asked for first: of real headers 98 in 100 end within it. */
 const FIRST_BYTES = 64 * 1024;
-/** What is asked for when fragments follow each other closely, and when the next lies beyond that. */
-const WIDE_WINDOW = 128 * 1024;
-const NARROW_WINDOW = 512;
-
 /** Reads the header of an object; `firstBytes`, if given, are its first bytes and not read again. */
 export async function readPart10From(
   source: ByteSource,
@@ -44,7 +31,9 @@ export async function readPart10From(
     if (attempt instanceof MoreBytesNeeded) bytes = await grow(reader, bytes, attempt, allLimits);
     else head = attempt;
   }
-  const walk = isEncapsulated(head) ? await walkSource(reader, head, allLimits) : undefined;
+  const walk = isEncapsulated(head)
+    ? await walkFragmentsOfSource((start, length) => reader.read(start, length), head, allLimits)
+    : undefined;
   const pixelData = takePixelData(head, walk);
   if (pixelData !== undefined) {
     const { window } = head.opened;
@@ -77,29 +66,6 @@ async function grow(
   grown.set(bytes);
   grown.set(await reader.read(bytes.length, size - bytes.length), bytes.length);
   return grown;
-}
-
-async function walkSource(
-  reader: CountingReader,
-  head: ReadHead & { readonly pixelHeader: Header },
-  limits: ReadLimits,
-): Promise<FragmentWalk> {
-  let { bytes } = head.opened.window;
-  let base = 0;
-  let last = head.pixelHeader.valueStart;
-  const walk = walkFragments(last, walkedPixelData(head, limits));
-  let step = walk.next();
-  while (!step.done) {
-    const at = step.value;
-    if (at + 8 > base + bytes.length) {
-      const length = at - last > WIDE_WINDOW / 4 ? NARROW_WINDOW : WIDE_WINDOW;
-      bytes = await reader.read(at, Math.min(length, reader.size - at));
-      base = at;
-    }
-    last = at;
-    step = walk.next(bytes.subarray(at - base, at - base + 8));
-  }
-  return step.value;
 }
 
 async function readSourceTail(

@@ -210,9 +210,8 @@ export class Tokenizer {
 
   /** Reads items where there may be none: -1, and nothing is noted, when the bytes are no items after all. */
   #tryItems(at: number, end: number, encoding: Encoding, around: Place, items: Item[]): number {
-    const { anomalies, undecided, failedAttempts } = this.#tally;
+    const { anomalies, failedAttempts } = this.#tally;
     if (failedAttempts >= MOST_FAILED_ATTEMPTS) return -1;
-    const before = undecided.length;
     const noted = new Set(anomalies);
     try {
       return this.#readItems(at, end, false, encoding, around, items);
@@ -221,7 +220,6 @@ export class Tokenizer {
         error instanceof UnprocessableInstanceError && /^(malformed|truncated)$/.test(error.reason);
       if (!unreadable) throw error;
       this.#tally.failedAttempts++;
-      undecided.length = before;
       this.#tally.anomalies = noted.add('unreadable-sequence');
       this.#irregular = false;
       return -1;

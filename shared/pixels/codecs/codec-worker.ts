@@ -3,15 +3,16 @@
  * or loop ends as a reason, the thread is thrown away and the next frame gets a new one. The thread does not keep the
  * process alive.
  */
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UndisplayableError } from '../undisplayable.ts';
 import { CODEC_WORKER_SOURCE } from './codec-worker-source.ts';
 
-/** A codec package, by the specifier of its build and the name of its decoder class. */
+/** A codec package: the file of its build, looked up when it is first needed, and the name of its decoder class. */
 export interface WasmCodec {
-  readonly specifier: string;
+  readonly locate: () => string;
   readonly decoderName: string;
 }
 
@@ -50,12 +51,12 @@ export async function decodeInWorker(
   level: number,
   deadline: number,
 ): Promise<WasmFrame> {
-  const path = resolvePackage(codec.specifier);
+  const path = codec.locate();
   const result = last.then(() => exchange({ path, decoderName: codec.decoderName, bytes, level }, deadline));
   last = result.catch(() => undefined);
   const outcome = await result;
   if (outcome.outcome === 'not-loaded')
-    throw new Error(`could not load ${codec.specifier}: ${outcome.message}`);
+    throw new Error(`could not load ${codec.decoderName}: ${outcome.message}`);
   if (outcome.outcome === 'failed')
     throw new UndisplayableError('undecodable', `${codec.decoderName} refused the frame`);
   return outcome.frame;
@@ -139,18 +140,17 @@ function startWorker(): CodecWorker {
   return started;
 }
 
-/** The file of the package as seen from the bundle; run from the sources, from the program that was started. */
-function resolvePackage(specifier: string): string {
-  const bases = [
-    typeof __filename === 'string' ? __filename : undefined,
-    process.argv[1],
-    join(process.cwd(), 'index.js'),
-  ];
+/**
+ * The file of a package where there is no `require`: run from its sources, the project is an ECMAScript module. It is looked
+ * for from the program that was started, then from the working directory.
+ */
+export function findPackage(specifier: string): string {
   let failure: unknown;
-  for (const base of bases) {
+  for (const base of [process.argv[1], join(process.cwd(), 'index.js')]) {
     if (base === undefined) continue;
     try {
-      return createRequire(base).resolve(specifier);
+      // A command is started by a link, which lies where no package is.
+      return createRequire(existsSync(base) ? realpathSync(base) : base).resolve(specifier);
     } catch (error) {
       failure = error;
     }

@@ -1,12 +1,16 @@
 /** JPEG-LS, lossless and near-lossless (PS3.5 A.4.3), by CharLS. */
 import { UndisplayableError } from '../undisplayable.ts';
-import { decodeInWorker, type WasmCodec } from './codec-worker.ts';
+import { decodeInWorker, findPackage, type WasmCodec } from './codec-worker.ts';
 import { type FrameDecoder, storedColour } from './frame-decoder.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import { expectShape, wasmCells } from './wasm-samples.ts';
 
 const CHARLS: WasmCodec = {
-  specifier: '@cornerstonejs/codec-charls/decodewasmjs',
+  // Spelt out, as this is where the bundler sees that the package is needed.
+  locate: () =>
+    typeof require === 'function'
+      ? require.resolve('@cornerstonejs/codec-charls/decodewasmjs')
+      : findPackage('@cornerstonejs/codec-charls/decodewasmjs'),
   decoderName: 'JpegLSDecoder',
 };
 const SOF55 = 0xf7;

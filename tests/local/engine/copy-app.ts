@@ -45,6 +45,7 @@ const delegated = {
 export const GRANTS = {
   read: allow('s3:GetObject', { 'Fn::Join': ['', [arn('Vault'), '/uploads/*']] }),
   decrypt: allow('kms:Decrypt', arn('VaultKey')),
+  decryptSecret: allow('kms:Decrypt', arn('SecretKey')),
   secret: allow('secretsmanager:GetSecretValue', ref('Secret')),
   write: allow('dynamodb:PutItem', arn('Rows')),
   announce: allow('events:PutEvents', arn('Bus')),
@@ -58,6 +59,7 @@ export function copyApp(
   return {
     Resources: {
       VaultKey: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: delegated } },
+      SecretKey: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: delegated } },
       Vault: {
         Type: 'AWS::S3::Bucket',
         Properties: {
@@ -83,7 +85,10 @@ export function copyApp(
       ...(changes.queuePolicy ?? QUEUE_POLICY),
       Secret: {
         Type: 'AWS::SecretsManager::Secret',
-        Properties: { GenerateSecretString: { PasswordLength: 20, ExcludePunctuation: true } },
+        Properties: {
+          KmsKeyId: arn('SecretKey'),
+          GenerateSecretString: { PasswordLength: 20, ExcludePunctuation: true },
+        },
       },
       Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'app-events' } },
       Rows: {

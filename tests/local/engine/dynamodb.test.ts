@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -102,6 +102,19 @@ describe('the local DynamoDB', () => {
     );
     expect(few.Count).toBe(7);
     expect((await client.send(new ScanCommand({ TableName: 'index' }))).Count).toBe(60);
+  });
+
+  it('takes up a change of indexes again after a process was killed in the middle of it', async () => {
+    const { server, client } = await start(everything);
+    await ensureTable(server.store, table(), directory);
+    await client.send(put('1'));
+    const kept = [
+      { pk: { S: 'p' }, sk: { S: '1' } },
+      { pk: { S: 'p' }, sk: { S: '2' } },
+    ];
+    await writeFile(join(directory, 'index.items'), kept.map((item) => JSON.stringify(item)).join('\n'));
+    await ensureTable(server.store, table(['kind']), directory);
+    expect((await client.send(new ScanCommand({ TableName: 'index' }))).Count).toBe(2);
   });
 
   it('refuses a call that the policies do not allow, naming action and table', async () => {

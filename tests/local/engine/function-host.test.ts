@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -133,6 +133,18 @@ describe('a function', () => {
     });
     expect(await answer(made)).toBe(1);
     expect(made.counts).toMatchObject({ invocations: 3, errors: 1, timeouts: 1 });
+  });
+
+  it('that is ended computes no more', async () => {
+    const made = await host(
+      'exports.handler = async () => { for (;;) require("node:fs").writeFileSync(process.env.TMPDIR + "/../tick", String(Date.now())); };',
+      { timeoutSeconds: 0.3 },
+    );
+    expect(await answer(made)).toMatchObject({ errorType: 'Sandbox.Timedout' });
+    await new Promise((done) => setTimeout(done, 200));
+    const { mtimeMs } = await stat(join(directory, 'tmp', 'tick'));
+    await new Promise((done) => setTimeout(done, 200));
+    expect((await stat(join(directory, 'tmp', 'tick'))).mtimeMs).toBe(mtimeMs);
   });
 
   it.each([

@@ -78,6 +78,7 @@ describe('a stack', () => {
     ['read', 's3:GetObject', /^arn:aws:s3:::app-vault\/uploads\/\*$/],
     ['decrypt', 'kms:Decrypt', /:key\/VaultKey/],
     ['secret', 'secretsmanager:GetSecretValue', /:secret:App-Secret/],
+    ['decryptSecret', 'kms:Decrypt', /:key\/SecretKey/],
     ['write', 'dynamodb:PutItem', /:table\/App-Rows/],
     ['announce', 'events:PutEvents', /:event-bus\/app-events$/],
   ] as const)(

@@ -154,44 +154,6 @@ describe('objects', () => {
     expect(await refusal(get('short', { Range: 'bytes=3-' }))).toBe('InvalidRange 416');
   });
 
-  it('writes once with If-None-Match', async () => {
-    expect(await refusal(put('once', 'first', { IfNoneMatch: '*' }))).toBe('no error');
-    expect(await refusal(put('once', 'second', { IfNoneMatch: '*' }))).toBe('PreconditionFailed 412');
-    expect(await textOf('once')).toBe('first');
-  });
-
-  it('lets one of two simultaneous first writers win', async () => {
-    const writes = ['a', 'b', 'c', 'd'].map((text) =>
-      refusal(put('race', text.repeat(50_000), { IfNoneMatch: '*' })),
-    );
-    const results = (await Promise.all(writes)).sort();
-    expect(results.filter((result) => result === 'no error')).toHaveLength(1);
-    expect(
-      results.filter((result) => /^(PreconditionFailed 412|ConditionalRequestConflict 409)$/.test(result)),
-    ).toHaveLength(3);
-  });
-
-  it('overwrites only what is meant with If-Match', async () => {
-    const { ETag } = await put('matched', 'one');
-    expect(await refusal(put('matched', 'two', { IfMatch: '"0123456789abcdef0123456789abcdef"' }))).toBe(
-      'PreconditionFailed 412',
-    );
-    expect(await refusal(put('matched', 'two', { IfMatch: ETag }))).toBe('no error');
-    expect(await refusal(put('unmatched', 'two', { IfMatch: ETag }))).toBe('NoSuchKey 404');
-  });
-
-  it('answers conditional reads', async () => {
-    const { ETag } = await put('conditional', 'one');
-    expect(await refusal(get('conditional', { IfNoneMatch: ETag }))).toMatch(/ 304$/);
-    expect(await refusal(get('conditional', { IfMatch: '"other"' }))).toBe('PreconditionFailed 412');
-    expect(await refusal(get('conditional', { IfModifiedSince: new Date(Date.now() + 60_000) }))).toMatch(
-      /304|no error/,
-    );
-    expect(await refusal(get('conditional', { IfUnmodifiedSince: new Date(0) }))).toBe(
-      'PreconditionFailed 412',
-    );
-  });
-
   it('says which of object and bucket does not exist', async () => {
     expect(await refusal(get('missing'))).toBe('NoSuchKey 404');
     expect(await refusal(head('missing'))).toBe('NotFound 404');

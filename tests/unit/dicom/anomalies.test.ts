@@ -14,6 +14,7 @@ import { metaOf } from './meta.ts';
 import {
   bytes,
   delimiter,
+  encapsulated,
   explicit,
   file,
   implicit,
@@ -171,6 +172,30 @@ describe('an item in another encoding than its data set', () => {
     }
     expect(again.anomalies).toEqual([]);
     expect(again.dataSet.get(0x00081140)?.regular).toBe(true);
+  });
+});
+
+describe('fragments under VR UN', () => {
+  const asUnknown = (pixels: Uint8Array) => {
+    const copy = pixels.slice();
+    copy.set([0x55, 0x4e], 4);
+    return copy;
+  };
+  const pixels = encapsulated(['abcd']);
+
+  it.each([
+    ['of the instance', asUnknown(pixels), pixels],
+    ['of an icon', sequence(0x00880200, [item(asUnknown(pixels))]), sequence(0x00880200, [item(pixels)])],
+  ])('are fragments all the same, and written as OB: %s', (_, element, legal) => {
+    const source = file(bytes(MODALITY, element), '1.2.840.10008.1.2.4.50');
+    const part10 = readPart10(source);
+    const [, found] = part10.dataSet.elements;
+    expect(found?.items?.[0]?.dataSet.get(0x7fe00010) ?? found).toMatchObject({ vr: 'OB', headerVr: 'UN' });
+    const written = concatSegments(
+      splice(part10, { edit: () => ({ kind: 'keep' }) }, metaOf(part10)),
+      source,
+    );
+    expect(written.subarray(-legal.length)).toEqual(legal);
   });
 });
 

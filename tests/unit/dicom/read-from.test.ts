@@ -118,6 +118,40 @@ describe('walking fragments', () => {
   });
 });
 
+describe('an offset table', () => {
+  const fragment = new Uint8Array(200 * KIB);
+  const count = 40;
+  const step = fragment.length + 8;
+  const right = Array.from({ length: count }, (_, index) => index * step);
+  const extended = (offsets: number[]) =>
+    explicit(0x7fe00001, 'OV', bytes(...offsets.map((offset) => [...u32(offset), 0, 0, 0, 0])));
+
+  it.each([
+    ['that is right', bytes(...right.map((offset) => u32(offset))), bytes(), 16],
+    ['that is extended', bytes(), extended(right), 16],
+    ['that is empty', bytes(), bytes(), 1],
+    ['that lies', bytes(...right.map((offset) => u32(offset + 2))), bytes(), 16],
+    ['that points beyond the end', bytes(...right.map(() => u32(0xfffffff0))), bytes(), 1],
+  ])('%s makes the walk ask ahead at most, and find the same', async (_, basic, before, ahead) => {
+    const pixels = encapsulated(Array<Uint8Array>(count).fill(fragment), basic);
+    const content = file(bytes(NAME, before, pixels, AFTER), JPEG_BASELINE);
+    const source = ranged(content);
+    let open = 0;
+    let most = 0;
+    const read = async (start: number, length: number) => {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      open--;
+      return source.read(start, length);
+    };
+    const part10 = await readPart10From({ size: source.size, read });
+    expect(part10.pixelData?.fragments).toEqual(readPart10(content).pixelData?.fragments);
+    expect(part10.bytesRead).toBeLessThan(source.size * 0.02);
+    expect(most).toBeGreaterThanOrEqual(ahead);
+    expect(most).toBeLessThanOrEqual(17);
+  });
+});
+
 describe('an object of which the header alone was read', () => {
   it.each([
     ['native', (pixels: Uint8Array) => file(bytes(NAME, explicit(0x7fe00010, 'OW', pixels), AFTER))],

@@ -33,8 +33,10 @@ describe('in one bundled file', () => {
     bytes: new Uint8Array(4096).fill(90),
   };
 
+  let needed: string[] = [];
+
   beforeAll(async () => {
-    await build({
+    const { metafile } = await build({
       stdin: { contents: entry, resolveDir: root, loader: 'ts' },
       outfile: join(folder, 'index.js'),
       bundle: true,
@@ -42,11 +44,17 @@ describe('in one bundled file', () => {
       format: 'cjs',
       target: 'node20',
       external: ['sharp', '@cornerstonejs/*'],
+      metafile: true,
       logLevel: 'silent',
     });
+    needed = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('the bundler sees each package that is to lie beside it', () => {
+    expect(needed).toEqual(expect.arrayContaining(['sharp', '@cornerstonejs/codec-charls/decodewasmjs']));
+  });
 
   it.each([
     ['JPEG-LS', JPEG_LS, encodeJpegLs],

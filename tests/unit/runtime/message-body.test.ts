@@ -41,7 +41,13 @@ describe("S3's notification", () => {
     expect(createdObjects.parse(body)).toEqual([{ ...created, key: 'uploads/a', versionId: '' }]);
   });
 
-  it.each(['{}', '{"Records":[{}]}', 'x', '{"Event":"other"}'])('is nothing like %s', (body) => {
+  it.each([
+    '{}',
+    '{"Records":[{}]}',
+    'x',
+    '{"Event":"other"}',
+    '{"Records":[{"eventTime":"","s3":{"bucket":{"name":"b"},"object":{"key":"%ff"}}}]}',
+  ])('is nothing like %s', (body) => {
     expect(createdObjects.safeParse(body).success).toBe(false);
   });
 });

@@ -12,6 +12,9 @@ export const context: ActionContext = {
   pseudonyms,
   uid: (original) => pseudonyms.uid(original),
   patientOf: () => ({ id: 'PSEUDONYM', name: 'PSEUDONYM NAME' }),
+  shiftDays: () => -70,
+  holdsIdentifier: () => false,
+  keepsDates: false,
 };
 
 /** What the action makes of the element, which stands in an instance. */

@@ -10,7 +10,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import dcmjs from 'dcmjs';
-import { basicProfile, deidentify, keyedPseudonyms, plan } from '../shared/deid/index.ts';
+import {
+  basicProfile,
+  deidentify,
+  keyedPseudonyms,
+  POLICIES,
+  plan,
+  profileOf,
+} from '../shared/deid/index.ts';
 import { concatSegments, readPart10 } from '../shared/dicom/index.ts';
 
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../shared/corpus/02-series', import.meta.url));
@@ -18,7 +25,8 @@ const slices = readdirSync(folder, { recursive: true })
   .map((name) => join(folder, String(name)))
   .filter((path) => statSync(path).isFile())
   .map((path) => new Uint8Array(readFileSync(path)));
-const profile = basicProfile({ pseudonyms: keyedPseudonyms(new Uint8Array(32).fill(1)) });
+const given = { pseudonyms: keyedPseudonyms(new Uint8Array(32).fill(1)) };
+const profile = basicProfile(given);
 const GDCMANON_RUNS = 10;
 
 /** What is used of dcmjs, which ships no types. */
@@ -84,6 +92,13 @@ report(
   median(15, (slice) => plan(readPart10(slice), profile)),
 );
 report('filmroom: read, plan, write, residual scan', ours);
+for (const [name, policy] of POLICIES) {
+  const underPolicy = profileOf(policy, given);
+  report(
+    `filmroom: the same under the policy ${name}`,
+    median(15, (slice) => deidentify(readPart10(slice), underPolicy)),
+  );
+}
 report(
   'filmroom: the same, with the object in one buffer',
   median(15, (slice) => concatSegments(deidentify(readPart10(slice), profile).segments, slice)),

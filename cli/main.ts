@@ -145,13 +145,19 @@ function addOfflineCommands(root: Command, done: (code: ExitCode) => void): void
       '--secret-file <file>',
       'the secret for pseudonyms (or FILMROOM_PSEUDONYM_SECRET); made and kept otherwise',
     )
+    .option(
+      '--policy <name|file>',
+      'share, research, strict, or a JSON file; none: the Basic Profile without options',
+    )
+    .option('--identifiers <file>', 'search for these too: names and numbers, one on a line')
     .option('--plan', 'print what was done to each attribute, without values')
+    .option('--report <file>', 'write the report with every plan to a file, as JSON')
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `${examples(
         'npx filmroom deidentify scan.dcm clean.dcm --plan',
-        'npx filmroom deidentify scans/ clean/ --json',
+        'npx filmroom deidentify scans/ clean/ --policy research --report report.json',
       )}\n\nFile and folder names are kept: where they name patients, rename them first.${EXIT_CODES}`,
     )
     .action(async (from, to, options) =>

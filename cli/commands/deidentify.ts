@@ -1,6 +1,8 @@
 /** `filmroom deidentify`: files in, de-identified files out, with no cloud and no server. */
-import { basicProfile, keyedPseudonyms } from '../../shared/deid/index.ts';
+import { writeFile } from 'node:fs/promises';
+import { basicProfile, keyedPseudonyms, type Profile, profileOf } from '../../shared/deid/index.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
+import { openPolicy, readIdentifiers } from '../offline/deid-policy.ts';
 import { deidentifyFile } from '../offline/deidentify-file.ts';
 import { planWork } from '../offline/in-and-out.ts';
 import { readSecret } from '../offline/pseudonym-secret.ts';
@@ -11,7 +13,13 @@ import { startProgress } from '../terminal/progress.ts';
 
 export interface DeidentifyOptions {
   readonly secretFile?: string;
+  /** The name of a shipped policy, or a file; none: the Basic Profile. */
+  readonly policy?: string;
+  /** A file of identifiers to search for, one on a line. */
+  readonly identifiers?: string;
   readonly plan?: boolean;
+  /** A file for the report with every plan. */
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -25,19 +33,30 @@ export async function deidentify(
   const progress = startProgress(process.stderr);
   const works = await planWork(input, output);
   const secret = await readSecret(options.secretFile, progress.note);
-  const profile = basicProfile({ pseudonyms: keyedPseudonyms(secret) });
+  const profile = await openProfile(secret, options);
   const items: Item[] = [];
   for (const work of works) {
     const { operations, ...outcome } = await deidentifyFile(work, profile);
     const item = { path: work.path, ...outcome };
-    items.push(options.plan === true ? { ...item, plan: [...operations] } : item);
+    const withPlan = options.plan === true || options.report !== undefined;
+    items.push(withPlan ? { ...item, plan: [...operations] } : item);
     progress.update([{ name: 'de-identified', done: items.length, total: works.length }]);
   }
   progress.end();
-  const report = sumUp(items);
+  if (options.report !== undefined)
+    await writeFile(options.report, `${JSON.stringify(sumUp(items), null, 2)}\n`);
+  const report = sumUp(options.plan === true ? items : items.map(({ plan: _, ...item }) => item));
   if (options.json === true) printJson(report);
   else console.log(reportLines(report).join('\n'));
   return report.states.quarantined > 0 ? EXIT.quarantined : EXIT.ok;
+}
+
+async function openProfile(secret: Uint8Array, { policy, identifiers }: DeidentifyOptions): Promise<Profile> {
+  const given = {
+    pseudonyms: keyedPseudonyms(secret),
+    extraIdentifiers: identifiers === undefined ? [] : await readIdentifiers(identifiers),
+  };
+  return policy === undefined ? basicProfile(given) : profileOf(await openPolicy(policy), given);
 }
 
 function sumUp(items: Item[]): DeidentifyReport {

@@ -88,7 +88,9 @@ function copyEntry(specifier: string, folder: string): void {
   const stem = basename(entry, extname(entry));
   mkdirSync(join(to, directory), { recursive: true });
   const files = readdirSync(join(from, directory)).filter((file) => basename(file, extname(file)) === stem);
-  for (const file of ['package.json', 'LICENSE', ...files.map((file) => join(directory, file))]) {
+  // Not every package brings the text of its licence.
+  const beside = ['package.json', 'LICENSE'].filter((file) => existsSync(join(from, file)));
+  for (const file of [...beside, ...files.map((file) => join(directory, file))]) {
     cpSync(join(from, file), join(to, file));
   }
 }

@@ -90,3 +90,19 @@ async function gather(source: EventSource, sqs: SqsServer, signal: AbortSignal):
   }
   return batch;
 }
+
+// AbortSignal.any and AbortSignal.timeout would say the same, but Node.js 20 may collect such a signal before it fires.
+async function waitAtMost(
+  milliseconds: number,
+  queue: string,
+  sqs: SqsServer,
+  signal: AbortSignal,
+): Promise<void> {
+  const enough = new AbortController();
+  const end = () => enough.abort();
+  const timer = setTimeout(end, milliseconds);
+  signal.addEventListener('abort', end);
+  await sqs.waitForMessages(queue, enough.signal);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', end);
+}

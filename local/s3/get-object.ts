@@ -11,6 +11,9 @@ import type { Reply, S3Call } from './s3-call.ts';
 import { invalidArgument } from './s3-error.ts';
 import { xmlDocument } from './xml.ts';
 
+/** Up to this size a GET computes a checksum that nobody has asked for before; of a larger object only HEAD does. */
+const WORTH_READING = 64 << 20;
+
 export async function getObject(call: S3Call): Promise<Reply> {
   const isHead = call.method === 'HEAD';
   const { headers } = call;
@@ -28,7 +31,7 @@ export async function getObject(call: S3Call): Promise<Reply> {
   }
   const range = partRange(call, version, reply) ?? parseRange(headers.range, version.size);
   if (range) reply['content-range'] = rangeText(range, version.size);
-  else if (wantsChecksum) Object.assign(reply, checksumHeaders(await knownChecksum(call, version, isHead)));
+  else if (wantsChecksum) Object.assign(reply, checksumHeaders(await knownChecksum(call, version, isHead || version.size <= WORTH_READING)));
   reply['content-length'] = range?.length ?? version.size;
   const status = range ? 206 : 200;
   if (isHead) return { status, headers: reply };

@@ -9,7 +9,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 export const DESCRIPTOR_WORDS: ReadonlySet<string> = words(`
   a abd abdo abdomen abdominal ac acetabulum acl acquired acquisition acute adc add adrenal adrenals adult after airway all
   and angio angiogram angiography ankle ankles anterior aorta aortic ap apex apical appendix arch arm arterial arteries
-  artery arthrogram asl aspiration asir atlas atrium attenuation auto average avg axial axials axilla
+  artery arthrogram asl aspiration asir atlas atrium attenuation auto average avg ax axial axials axilla
   b0 baseline basal base bb bh biceps bilat bilateral biliary biopsy bladder blade block blood body bold bolus bone bones
   both bowel brachial brain breast breasts breath breathhold bronchus burn by
   c+ ca caecum calcaneus calcium calc calf calib calibration cap cardiac carotid carotids carpal cc cerebellum cerebral
@@ -21,7 +21,8 @@ export const DESCRIPTOR_WORDS: ReadonlySet<string> = words(`
   early ecg echo ed edge elbow elbows emergency end endo enhanced ep epi epiphysis erect esophagus eval exam examination
   exp expiration expiratory extended extension extremity eye
   fa face facial factor fast fat fd fdg femoral femur femurs fetal fiesta fibula field film filter filtered fine finger
-  fingers first fl flair flash flexion flip flow fluoro fmri follow followup foot foramen forearm fov frac fractional
+  fingers first fl flair flash flexion flip flow fluoro fmri follow followup foot for foramen forearm fov
+  frac fractional
   fracture frontal fs fse full function functional fundus fused fusion
   g gallbladder gated gating gd gi glenoid gonad grad gradient gre gynae
   half hand hands haste hd head heart heel hemi hepatic hepatobiliary hi high hip hips hires hu humerus
@@ -45,7 +46,7 @@ export const DESCRIPTOR_WORDS: ReadonlySet<string> = words(`
   pulse pulses pyelogram
   q quick r rad radial radiograph radiotherapy radius raw rao rcc rdsr rec recon reconstruction recovery rectal rectum
   reduced ref reference reformat reformatted reformats reg region registered registration relaxation renal rep repeat res
-  rescan resolution resp respiratory rest rest retro retrospective rib ribs right rle rlo rmlo roi rotation routine rt rtdose
+  rescan resolution resp respiratory rest retro retrospective rib ribs right rle rlo rmlo roi rotation routine rt rtdose
   rtplan rtstruct rue run
   s sacral sacroiliac sacrum sag sagittal sagittals sat saturated saturation scalp scan scanogram scans scaphoid scapula
   scout scr screening se second secondary seg segment segmentation selective semi sense seq sequence sequences ser series
@@ -58,7 +59,7 @@ export const DESCRIPTOR_WORDS: ReadonlySet<string> = words(`
   thorax three thumb thymus thyroid ti tib tibia tilt time timing tissue tl tm tmj toe toes tof tomo tomography tomosynthesis
   tongue tonsil topo topogram total tr trace tracheal trachea tracking trans transversal transverse transversus tra trauma tricuspid
   trigger triggered trough trufi trufisp tse tspine tumor tumour turbo two
-  ue ule ulna ultrafast ultrasound umbilical uncorrected unenhanced uni unilateral upper upright ureter urethra urinary
+  ue ule ulna ultrafast ultrasound umbilical uncorrected unenhanced uni unilateral up upper upright ureter urethra urinary
   urogram us uterus
   vagina valve vascular ve vein veins venc venogram venogr venography venous ventral ventricle ventricles ventricular
   vertebra vertebrae vertebral vessel vessels vibe view views vision vm vmi voiding vol volume volumetric vpct vrt

@@ -7,6 +7,7 @@ export type { OriginalIdentity } from './identity.ts';
 export type { UnlistedText } from './options.ts';
 export type { PixelPolicy, Refusal } from './pixel-risk.ts';
 export { type Operation, type Plan, plan } from './plan.ts';
+export { POLICIES, type Policy, PolicyError, profileOf, readPolicy } from './policy.ts';
 export { type BasicProfileOptions, basicProfile, type Profile } from './profile.ts';
 export { keyedPseudonyms, type Pseudonymizer } from './pseudonyms.ts';
 export type { Action, OptionName } from './table-row.ts';

@@ -26,19 +26,19 @@ const OTHERS: readonly string[] = [
   '(?<![\\w.])(?:\\+|00)[1-9]\\d{0,2}(?:[ ()./-]{0,2}\\d){7,12}\\b',
   '(?<![\\w.])(?:\\(\\d{3}\\) ?|\\d{3}[-.])\\d{3}[-.]\\d{4}\\b',
   '\\b(?:tel|telefon|phone|telephone|mobile|fax|pager|cell)\\b[ .:#]{0,3}[+(]?\\d(?:[ ()./-]{0,2}\\d){3,14}',
-  // A record number behind its label.
-  '\\b(?:mrn|pid|ssn|nhs|pat(?:ient)?[ -]?(?:id|no|nr|number)|med(?:ical)? rec(?:ord)?|record (?:no|number)|' +
-    'acc(?:ession)?(?: ?#| no| number)|case (?:no|number)|dob|born|geb(?:oren)?)\\b[ .:#=]{0,3}[A-Z]{0,4}[-/]?\\d[\\w./-]*',
   // National numbers: United States, United Kingdom, Switzerland, Nordic countries, Brazil, Italy, Spain, France, India.
   '(?<![\\d.-])\\d{3}-\\d{2}-\\d{4}(?![\\d-])',
   '(?<![\\d.-])\\d{3} \\d{3} \\d{4}(?![\\d.])',
   '\\b756\\.\\d{4}\\.\\d{4}\\.\\d{2}\\b',
-  '(?<![\\d.-])(?:\\d\\d)?\\d\\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])[-+A]\\d{3}[\\dA-Z](?![\\dA-Z])',
+  '(?<![\\d.-])(?:\\d\\d)?\\d{6}[-+A]\\d{3}[\\dA-Z](?![\\dA-Z])',
   '\\b\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}\\b',
   '\\b[A-Z]{6}\\d{2}[A-EHLMPR-T]\\d{2}[A-Z]\\d{3}[A-Z]\\b',
   '\\b\\d{8}-?[A-HJ-NP-TV-Z]\\b',
   '\\b[12] ?\\d\\d ?(?:0[1-9]|1[0-2]) ?\\d\\d ?\\d{3} ?\\d{3}(?: ?\\d\\d)?\\b',
   '(?<![\\d.])[2-9]\\d{3} \\d{4} \\d{4}(?![\\d.])',
+  // A record number behind its label.
+  '\\b(?:mrn|pid|ssn|nhs|pat(?:ient)?[ -]?(?:id|no|nr|number)|med(?:ical)? rec(?:ord)?|record (?:no|number)|' +
+    'acc(?:ession)?(?: ?#| no| number)|case (?:no|number)|dob|born|geb(?:oren)?)\\b[ .:#=]{0,3}[A-Z]{0,4}[-/]?\\d[\\w./-]*',
 ];
 
 /** Nothing can match in a text without any of these. */

@@ -6,12 +6,12 @@ import { storedColour } from './frame-decoder.ts';
 import { type Jpeg2000Header, readJpeg2000Header } from './jpeg-2000-header.ts';
 import { expectShape, wasmCells } from './wasm-samples.ts';
 
-/** Twelve times faster than the package's default build, which is asm.js. */
-const PACKAGE: string = ['@cornerstonejs/codec-openjpeg', 'decodewasmjs'].join('/');
+/** The build in WebAssembly is twelve times faster than the package's default one, which is asm.js. */
 const OPENJPEG: WasmCodec = {
-  // Not spelt out: what is copied beside a bundle is what the bundler sees, and the copying stops at a package without a
-  // LICENSE file, as this one is.
-  locate: () => (typeof require === 'function' ? require.resolve(PACKAGE) : findPackage(PACKAGE)),
+  locate: () =>
+    typeof require === 'function'
+      ? require.resolve('@cornerstonejs/codec-openjpeg/decodewasmjs')
+      : findPackage('@cornerstonejs/codec-openjpeg/decodewasmjs'),
   decoderName: 'J2KDecoder',
 };
 

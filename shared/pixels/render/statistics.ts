@@ -19,26 +19,54 @@ export function robustRange(
   samples: CellSamples | NumberSamples,
   padding: PaddingRange | undefined,
 ): ValueRange {
-  const values = sample(samples).filter(
-    (value) =>
-      Number.isFinite(value) && !(padding !== undefined && value >= padding.low && value <= padding.high),
-  );
-  if (values.length === 0) return { low: 0, high: 1 };
-  values.sort();
-  return {
-    low: values[Math.floor((values.length - 1) * LOW)] as number,
-    high: values[Math.ceil((values.length - 1) * HIGH)] as number,
-  };
+  const counts = samples.kind === 'cells' ? countCells(samples) : countNumbers(samples);
+  return rangeOf(counts.filter(([value]) => !(padding && value >= padding.low && value <= padding.high)));
+}
+
+/** A value and how often it was met; lists of them are in ascending order. */
+type Count = readonly [value: number, times: number];
+
+function rangeOf(counts: readonly Count[]): ValueRange {
+  const last = counts.reduce((sum, [, times]) => sum + times, 0) - 1;
+  if (last < 0) return { low: 0, high: 1 };
+  return { low: valueAt(counts, Math.floor(last * LOW)), high: valueAt(counts, Math.ceil(last * HIGH)) };
+}
+
+function valueAt(counts: readonly Count[], rank: number): number {
+  let passed = 0;
+  for (const [value, times] of counts) {
+    passed += times;
+    if (passed > rank) return value;
+  }
+  throw new Error('a rank beyond the values');
+}
+
+/** Cells are few enough values to be counted, which costs a tenth of sorting them. */
+function countCells(samples: CellSamples): Count[] {
+  const { data, bitsStored, signed } = samples;
+  const least = signed ? -(2 ** (bitsStored - 1)) : 0;
+  const times = new Uint32Array(2 ** bitsStored);
+  const step = stepOver(data);
+  for (let at = 0; at < data.length; at += step) {
+    const index = storedValue(data[at] as number, samples) - least;
+    times[index] = (times[index] as number) + 1;
+  }
+  const counts: Count[] = [];
+  for (let index = 0; index < times.length; index++) {
+    const met = times[index] as number;
+    if (met > 0) counts.push([index + least, met]);
+  }
+  return counts;
+}
+
+function countNumbers({ data }: NumberSamples): Count[] {
+  const step = stepOver(data);
+  const values = new Float64Array(Math.ceil(data.length / step));
+  for (let at = 0, to = 0; at < data.length; at += step, to++) values[to] = data[at] as number;
+  return [...values.filter(Number.isFinite).sort()].map((value) => [value, 1]);
 }
 
 /** Values evenly spread over the frame; the odd step keeps them from falling into few columns. */
-function sample(samples: CellSamples | NumberSamples): Float64Array {
-  const { data } = samples;
-  const step = Math.ceil(data.length / MAXIMUM_VALUES) | 1;
-  const values = new Float64Array(Math.ceil(data.length / step));
-  for (let at = 0, to = 0; at < data.length; at += step, to++) {
-    const cell = data[at] as number;
-    values[to] = samples.kind === 'cells' ? storedValue(cell, samples) : cell;
-  }
-  return values;
+function stepOver(data: { readonly length: number }): number {
+  return Math.ceil(data.length / MAXIMUM_VALUES) | 1;
 }

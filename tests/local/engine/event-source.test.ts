@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { allow, arn, bundle, consumes, lambda, mapping, queue, type Running, ref, run } from './fixture.ts';
@@ -116,6 +118,15 @@ describe('an event source mapping', () => {
     for (let n = 0; n < 5; n += 1) await send({ text: `m${n}` });
     await settled({ Inbox: 0, Outbox: 5 });
     expect(stack.invocations()[0]?.invocations).toBe(1);
+  });
+
+  it('hands over a batch that does not fill, though garbage is collected while it waits', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const { send, settled } = await start({ mapping: { BatchSize: 5, MaximumBatchingWindowInSeconds: 1 } });
+    await send({ text: 'alone' });
+    const timer = setInterval(collectGarbage, 20);
+    await settled({ Inbox: 0, Outbox: 1 }).finally(() => clearInterval(timer));
   });
 
   it('takes no more than its batch size', async () => {

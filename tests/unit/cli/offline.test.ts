@@ -67,6 +67,30 @@ describe('filmroom deidentify', () => {
     expect(readdirSync(out, { recursive: true }).sort()).toEqual(['a b', 'a b/ü+', 'a b/ü+/two', 'one.dcm']);
   });
 
+  it('follows a policy, of which the instance tells, and writes a report with every plan', () => {
+    const [out, report] = [join(folder, 'shared.dcm'), join(folder, 'report.json')];
+    const args = ['deidentify', join(folder, 'in', 'one.dcm'), out, '--policy', 'share', '--report', report];
+    expect(filmroom(args).status).toBe(0);
+    const { dataSet } = readPart10(new Uint8Array(readFileSync(out)));
+    expect(dataSet.strings(tagOf('DeidentificationMethod'))).toContain('Policy share 1');
+    const { items } = DeidentifyReport.parse(JSON.parse(readFileSync(report, 'utf8')));
+    expect(items[0]?.plan?.length).toBeGreaterThan(0);
+  });
+
+  it('refuses a policy with the place of the fault', () => {
+    const file = join(folder, 'policy.json');
+    writeFileSync(file, JSON.stringify({ name: 'own', version: 1, options: ['retainEverything'] }));
+    const { status, stderr } = filmroom([
+      'deidentify',
+      join(folder, 'in'),
+      join(folder, 'x'),
+      '--policy',
+      file,
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('options[0]: unknown option');
+  });
+
   it('leaves nothing of the patient, and every pixel', () => {
     const bytes = readFileSync(join(folder, 'out', 'one.dcm'));
     const text = bytes.toString('latin1').toLowerCase();

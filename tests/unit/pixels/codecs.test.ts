@@ -1,67 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { stopCodecWorker } from '../../../shared/pixels/codecs/codec-worker.ts';
-import { decodeFrame } from '../../../shared/pixels/decode.ts';
-import { readImagePixel } from '../../../shared/pixels/image-pixel.ts';
-import { PIXEL_LIMITS } from '../../../shared/pixels/limits.ts';
-import { type Samples, storedValue } from '../../../shared/pixels/samples.ts';
+import { storedValue } from '../../../shared/pixels/samples.ts';
+import { bytesOf, colours, decode, described, plainFrame, ramp8, ramp12, SIDE } from './codec-frames.ts';
 import { encodeJpeg, encodeJpeg2000, encodeJpegLs, type PlainFrame } from './encoders.ts';
-import {
-  type ImageDescription,
-  imageSource,
-  JPEG_2000,
-  JPEG_BASELINE,
-  JPEG_LS,
-  JPEG_LS_NEAR,
-} from './image-object.ts';
+import { JPEG_2000, JPEG_BASELINE, JPEG_LS, JPEG_LS_NEAR } from './image-object.ts';
 
 afterAll(stopCodecWorker);
-
-const SIDE = 64;
-
-function plainFrame(
-  components: number,
-  bits: number,
-  value: (x: number, y: number, component: number) => number,
-): PlainFrame {
-  const wide = bits > 8;
-  const data = wide ? new Uint16Array(SIDE * SIDE * components) : new Uint8Array(SIDE * SIDE * components);
-  data.forEach((_, at) => {
-    const pixel = Math.floor(at / components);
-    data[at] = value(pixel % SIDE, Math.floor(pixel / SIDE), at % components);
-  });
-  return { width: SIDE, height: SIDE, components, bits, bytes: new Uint8Array(data.buffer) };
-}
-
-const ramp12 = plainFrame(1, 12, (x, y) => (x * 61 + y * 7) % 4096);
-const ramp8 = plainFrame(1, 8, (x, y) => 2 * x + 2 * y);
-const colours = plainFrame(3, 8, (x, y, component) => [4 * x, 4 * y, 255 - 4 * x][component] as number);
-
-const described = (
-  frame: PlainFrame,
-  transferSyntax: string,
-  more: Partial<ImageDescription> = {},
-): ImageDescription => ({
-  rows: frame.height,
-  columns: frame.width,
-  samplesPerPixel: frame.components,
-  photometric: frame.components === 3 ? 'RGB' : 'MONOCHROME2',
-  bitsAllocated: frame.bits > 8 ? 16 : 8,
-  bitsStored: frame.bits,
-  transferSyntax,
-  vr: 'OB',
-  ...more,
-});
-
-async function decode(
-  image: ImageDescription,
-  encoded: Uint8Array,
-  options: Parameters<typeof decodeFrame>[3] = {},
-): Promise<Samples> {
-  const source = imageSource(image, { fragments: [encoded] });
-  return decodeFrame(source, readImagePixel(source.part10.dataSet), 0, options);
-}
-
-const bytesOf = ({ data }: Samples) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 describe('lossless codecs give the very samples back', () => {
   it.each([
@@ -139,16 +83,21 @@ describe('lossy codecs stay near the samples', () => {
   });
 
   it('JPEG-LS that overshoots Bits Stored, without wrapping around', async () => {
-    const frame = plainFrame(1, 16, (x, y) => 4090 + ((x * 7 + y * 3) % 6));
+    const frame = plainFrame(1, 16, (x, y) => (x % 2 === 0 ? 4095 : (x * 61 + y * 7) % 4096));
+    const original = new Uint16Array(frame.bytes.buffer);
 
     const samples = await decode(
       described(frame, JPEG_LS_NEAR, { bitsStored: 12 }),
       await encodeJpegLs(frame, { near: 5 }),
     );
 
-    const values = Array.from(samples.data, (cell) => samples.kind === 'cells' && storedValue(cell, samples));
-    expect(Math.max(...samples.data)).toBeGreaterThan(4095);
-    expect(Math.min(...values.map(Number))).toBeGreaterThanOrEqual(4085);
+    const values = Array.from(samples.data, (cell) =>
+      samples.kind === 'cells' ? storedValue(cell, samples) : cell,
+    );
+    expect(Math.max(...values)).toBeGreaterThan(4095);
+    expect(
+      Math.max(...values.map((value, at) => Math.abs(value - (original[at] as number)))),
+    ).toBeLessThanOrEqual(5);
   });
 
   it('grey JPEG', async () => {
@@ -228,104 +177,6 @@ describe('a smaller size', () => {
   });
 });
 
-describe('a damaged or foreign frame ends as a reason', () => {
-  const cut = (encoded: Uint8Array) => encoded.slice(0, (encoded.length >> 2) * 2);
-
-  it.each([
-    ['JPEG cut in half', JPEG_BASELINE, async () => cut(await encodeJpeg(ramp8)), ramp8, 'undecodable'],
-    ['JPEG-LS cut in half', JPEG_LS, async () => cut(await encodeJpegLs(ramp12)), ramp12, 'undecodable'],
-    [
-      'JPEG 2000 cut in its header',
-      JPEG_2000,
-      async () => (await encodeJpeg2000(ramp12)).slice(0, 60),
-      ramp12,
-      'undecodable',
-    ],
-    [
-      'JPEG 2000 without a single tile',
-      JPEG_2000,
-      async () => (await encodeJpeg2000(ramp12)).slice(0, 120),
-      ramp12,
-      'undecodable',
-    ],
-    ['no JPEG at all', JPEG_BASELINE, async () => new Uint8Array(64), ramp8, 'undecodable'],
-    ['no JPEG 2000 at all', JPEG_2000, async () => new Uint8Array(64), ramp12, 'undecodable'],
-    ['baseline JPEG under JPEG-LS', JPEG_LS, async () => encodeJpeg(ramp8), ramp8, 'undecodable'],
-    [
-      'JPEG-LS under JPEG',
-      JPEG_BASELINE,
-      async () => encodeJpegLs(ramp8),
-      ramp8,
-      'unsupported-transfer-syntax',
-    ],
-    [
-      'a codestream of other components',
-      JPEG_BASELINE,
-      async () => encodeJpeg(colours),
-      ramp8,
-      'pixel-data-mismatch',
-    ],
-    [
-      '12 bits announced by an 8-bit JPEG',
-      JPEG_BASELINE,
-      async () => withPrecision(await encodeJpeg(ramp8), 12),
-      ramp8,
-      'unsupported-transfer-syntax',
-    ],
-  ])('%s', async (_, syntax, encode, frame, reason) => {
-    await expect(decode(described(frame, syntax), await encode())).rejects.toMatchObject({ reason });
-  });
-
-  it.each([
-    ['JPEG-LS', JPEG_LS, encodeJpegLs],
-    ['JPEG 2000', JPEG_2000, encodeJpeg2000],
-  ])('%s of another size than Rows and Columns, before a codec sees it', async (_, syntax, encode) => {
-    const image = described(ramp12, syntax, { rows: 32 });
-
-    await expect(decode(image, await encode(ramp12))).rejects.toMatchObject({
-      reason: 'pixel-data-mismatch',
-    });
-  });
-
-  it('and the frame after it decodes', async () => {
-    const good = await encodeJpegLs(ramp12);
-    await expect(decode(described(ramp12, JPEG_LS), cut(good))).rejects.toThrow();
-
-    const samples = await decode(described(ramp12, JPEG_LS), good);
-
-    expect(Buffer.compare(bytesOf(samples), ramp12.bytes)).toBe(0);
-  });
-
-  it('one that takes too long is stopped, and the frame after it decodes', async () => {
-    const image = described(ramp12, JPEG_2000);
-    const encoded = await encodeJpeg2000(ramp12);
-    // A thread that has yet to start is late for any deadline this short.
-    await stopCodecWorker();
-
-    await expect(
-      decode(image, encoded, { limits: { ...PIXEL_LIMITS, codecDeadline: 0 } }),
-    ).rejects.toMatchObject({ reason: 'decode-timeout' });
-
-    // Another frame, so that a late answer to the first would be seen.
-    const samples = await decode(described(ramp8, JPEG_2000), await encodeJpeg2000(ramp8));
-    expect(Buffer.compare(bytesOf(samples), ramp8.bytes)).toBe(0);
-  });
-
-  it('and those that wait behind it are not counted late', async () => {
-    const image = described(ramp12, JPEG_2000);
-    const encoded = await encodeJpeg2000(ramp12);
-    await stopCodecWorker();
-
-    const results = await Promise.allSettled([
-      decode(image, encoded, { limits: { ...PIXEL_LIMITS, codecDeadline: 0 } }),
-      decode(image, encoded),
-      decode(image, encoded),
-    ]);
-
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
-  });
-});
-
 function meanDifference(one: Uint8Array, other: Uint8Array): number {
   return one.reduce((sum, value, at) => sum + Math.abs(value - (other[at] as number)), 0) / one.length;
 }
@@ -334,9 +185,4 @@ function meanDifference(one: Uint8Array, other: Uint8Array): number {
 function withJfif(jpeg: Uint8Array): Uint8Array {
   const jfif = Buffer.from([0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
   return Buffer.concat([jpeg.subarray(0, 2), jfif, jpeg.subarray(2)]);
-}
-
-function withPrecision(jpeg: Uint8Array, precision: number): Uint8Array {
-  const at = jpeg.findIndex((byte, index) => byte === 0xff && jpeg[index + 1] === 0xc0);
-  return jpeg.fill(precision, at + 4, at + 5);
 }

@@ -15,7 +15,7 @@ const TRIED = 100;
 
 /** Serves requests on a free port, or on the first free one from `firstPort` on. */
 export async function listen(handle: RequestListener, firstPort?: number): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, handle);
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, handle);
   if (firstPort === undefined) await listenOn(server, 0);
   else await listenFrom(server, firstPort, firstPort + TRIED);
   const { port } = server.address() as AddressInfo;

@@ -3,7 +3,9 @@
  * shows again when its visibility timeout ends; AWS waits the queue's whole timeout, this at most `retryAfterSeconds`, or
  * one retry of a long step would take an hour of a person's evening.
  */
+import { availableParallelism } from 'node:os';
 import type { ReceivedMessage, SqsServer } from '../sqs/contract.ts';
+import { patience } from '../sqs/patience.ts';
 import { failedMessages } from './batch-response.ts';
 import type { FunctionHost } from './function-host.ts';
 import { sqsEvent } from './sqs-event.ts';
@@ -25,11 +27,14 @@ export interface Poller {
   stop(): Promise<void>;
 }
 
+/** The steps of a chain share the cores already: more workers for each would only compile the same code once more. */
+const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
+
 /** Starts polling. */
 export function startPoller(source: EventSource, sqs: SqsServer, host: FunctionHost): Poller {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const slots = Math.min(source.maximumConcurrency, host.concurrency);
+  const slots = Math.min(source.maximumConcurrency, host.concurrency, AT_ONCE);
   const running = new Set<Promise<void>>();
 
   const handle = async (batch: readonly ReceivedMessage[]) => {
@@ -85,24 +90,10 @@ async function gather(source: EventSource, sqs: SqsServer, signal: AbortSignal):
   while (batch.length < source.batchSize && !signal.aborted) {
     const left = ends - Date.now();
     if (left <= 0) break;
-    await sqs.waitForMessages(source.queue, AbortSignal.any([signal, AbortSignal.timeout(left)]));
+    const waiting = patience(left, signal);
+    await sqs.waitForMessages(source.queue, waiting.signal);
+    waiting.end();
     batch.push(...sqs.receive(source.queue, { max: source.batchSize - batch.length }));
   }
   return batch;
-}
-
-// AbortSignal.any and AbortSignal.timeout would say the same, but Node.js 20 may collect such a signal before it fires.
-async function waitAtMost(
-  milliseconds: number,
-  queue: string,
-  sqs: SqsServer,
-  signal: AbortSignal,
-): Promise<void> {
-  const enough = new AbortController();
-  const end = () => enough.abort();
-  const timer = setTimeout(end, milliseconds);
-  signal.addEventListener('abort', end);
-  await sqs.waitForMessages(queue, enough.signal);
-  clearTimeout(timer);
-  signal.removeEventListener('abort', end);
 }

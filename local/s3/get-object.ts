@@ -31,7 +31,11 @@ export async function getObject(call: S3Call): Promise<Reply> {
   }
   const range = partRange(call, version, reply) ?? parseRange(headers.range, version.size);
   if (range) reply['content-range'] = rangeText(range, version.size);
-  else if (wantsChecksum) Object.assign(reply, checksumHeaders(await knownChecksum(call, version, isHead || version.size <= WORTH_READING)));
+  else if (wantsChecksum)
+    Object.assign(
+      reply,
+      checksumHeaders(await knownChecksum(call, version, isHead || version.size <= WORTH_READING)),
+    );
   reply['content-length'] = range?.length ?? version.size;
   const status = range ? 206 : 200;
   if (isHead) return { status, headers: reply };

@@ -1,10 +1,12 @@
 /**
  * Actions on messages: send, receive with long polling, delete, change visibility, alone and in batches.
  */
+
 import { createHash } from 'node:crypto';
 import { type ActionCall, allowed, batch, type Parameters } from './action-call.ts';
 import type { MessageAttribute } from './contract.ts';
 import { chooseAttributes, md5OfAttributes, sizeOfMessage } from './message-attributes.ts';
+import { patience } from './patience.ts';
 import type { Queue } from './queue.ts';
 import {
   changeVisibility,
@@ -91,12 +93,13 @@ export async function receiveMessage(call: ActionCall) {
   const options = { max, visibilityTimeout };
   let messages = receiveMessages(store, call, queue, options);
   if (messages.length === 0 && wait > 0) {
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(wait * 1000)]);
-    while (messages.length === 0 && !patience.aborted) {
-      await queue.waitForVisible(patience);
+    const waiting = patience(wait * 1000, signal);
+    while (messages.length === 0 && !waiting.signal.aborted) {
+      await queue.waitForVisible(waiting.signal);
       // A message given to a client that has gone would stay hidden for nothing.
       if (!signal.aborted) messages = receiveMessages(store, call, queue, options);
     }
+    waiting.end();
   }
   const wanted = new Set<string>([
     ...(parameters.AttributeNames ?? []),

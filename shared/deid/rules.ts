@@ -8,7 +8,6 @@ import {
   type DataSet,
   isGroupLength,
   isPrivate,
-  isText,
   lookUp,
   type Tag,
   type VR,
@@ -85,14 +84,17 @@ const SHIFTED_DATE: Decision = {
   otherwise: 'Z',
 };
 const UNLISTED_TEXT: Decision = { action: 'D', why: 'rule by VR: unlisted text' };
-/** Code Value, Coding Scheme Designator and Version, Long Code Value: what a code is, not what is said of it (PS3.3 8). */
-const CODES: ReadonlySet<Tag> = new Set([0x00080100, 0x00080102, 0x00080103, 0x00080119]);
+const FREE_TEXT: ReadonlySet<VR> = new Set<VR>(['LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
+/** Code Value, Coding Scheme Designator and Version, Long Code Value (PS3.3 8); Rescale and Modality LUT Type, defined terms. */
+const CODES: ReadonlySet<Tag> = new Set([
+  0x00080100, 0x00080102, 0x00080103, 0x00080119, 0x00281054, 0x00283004,
+]);
 const CLASS_UID: Decision = { action: 'K', why: 'names a class, a syntax or a coding scheme' };
 const UNREADABLE: Decision = { action: 'X', why: 'a sequence that cannot be read' };
 
 /** Whether the element is text that a person may have written freely, neither a code nor a defined term. */
 export function isFreeText(tag: Tag, vr: VR): boolean {
-  return isText(vr) && vr !== 'CS' && vr !== 'AE' && !CODES.has(tag);
+  return FREE_TEXT.has(vr) && !CODES.has(tag);
 }
 
 /** The attributes whose values the options keep as they are: none of them is an identifier to search for. */

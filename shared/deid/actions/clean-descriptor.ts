@@ -3,7 +3,7 @@
  * word that is neither radiology's vocabulary, nor a number of few digits, nor both in one (T1w, C7, 5mm). The items of a
  * sequence are cleaned one by one.
  */
-import { elementText, isText } from '../../dicom/index.ts';
+import { elementText, type VR } from '../../dicom/index.ts';
 import { DESCRIPTOR_WORDS } from '../descriptor-vocabulary.ts';
 import { plainSpelling } from '../identifier-forms.ts';
 import { replacePatterns } from '../text-patterns.ts';
@@ -17,6 +17,8 @@ import {
   type Target,
 } from './outcome.ts';
 
+/** The VRs of descriptors; Reason for the Attribute Modification (0400,0565) is a CS. */
+const DESCRIBING: ReadonlySet<VR> = new Set<VR>(['CS', 'LO', 'LT', 'SH', 'ST', 'UC', 'UT']);
 /** A word with what is joined to it by a point, a comma between digits, an apostrophe. */
 const WORD = /[\p{L}\p{N}\p{M}]+(?:[.,'’][\p{L}\p{N}\p{M}]+)*/gu;
 const NUMBER = /^\d{1,4}(?:[.,]\d{1,4})?$/;
@@ -33,7 +35,7 @@ export function cleanDescriptor(target: Target, context: ActionContext): Outcome
   const { element, characterSet } = target;
   if (isEmpty(element)) return KEPT;
   if (isSequence(element)) return DESCENDED;
-  if (!isText(element.vr)) return undefined;
+  if (!DESCRIBING.has(element.vr)) return undefined;
   const original = elementText(element, characterSet);
   const kept = keepVocabulary(original);
   if (!/[\p{L}\p{N}]/u.test(kept)) return undefined;

@@ -6,7 +6,7 @@
 import { elementText, lookUp, type VR } from '../../dicom/index.ts';
 import { isEmpty, KEPT, type Outcome, type Target } from './outcome.ts';
 
-/** PS3.5 6.2, and the dotted form of ACR-NEMA. */
+/** PS3.5 6.2, and the dotted form of ACR-NEMA, which is written without dots. */
 const DATE = /^(\d{4})(\.?)(\d\d)\2(\d\d)$/;
 const DATE_TIME = /^(\d{4})(?:(\d\d)(?:(\d\d)((?:\d\d){0,3}(?:\.\d{1,6})?))?)?([+-]\d{4})?$/;
 const TIME = /^(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?(?:[0-5]\d|60)(?:\.\d{1,6})?)?)?$/;
@@ -44,9 +44,9 @@ export function shifted(value: string, vr: VR, days: number): string | undefined
 }
 
 function shiftedDate(value: string, days: number): string | undefined {
-  const [, year, separator = '', month, day] = DATE.exec(value) ?? [];
+  const [, year, , month, day] = DATE.exec(value) ?? [];
   const moved = move(Number(year), Number(month), Number(day), days);
-  return moved?.join(separator);
+  return moved?.join('');
 }
 
 function shiftedDateTime(value: string, days: number): string | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { deidentify, keyedPseudonyms, POLICIES, profileOf } from '../../../shared/deid/index.ts';
+import { MARKERS } from '../../../shared/deid/markers.ts';
 import { decideByTag } from '../../../shared/deid/rules.ts';
 import { concatSegments, type DataSet, isPrivate, lookUp, readPart10 } from '../../../shared/dicom/index.ts';
 import { SECRET } from '../../unit/deid/instances.ts';
@@ -50,6 +51,28 @@ describe.skipIf(!hasCorpus)(
       expect(outcomes.filter((each) => 'result' in each).length).toBeGreaterThan(170);
       expect(outcomes.filter((each) => 'reason' in each && CLOSED.includes(each.reason ?? ''))).toEqual([]);
     });
+
+    it.each([...POLICIES.keys()])(
+      '%s leaves numbers, code strings and class UIDs byte for byte',
+      (policy) => {
+        const verbatim: ReadonlySet<string> = new Set(['DS', 'IS', 'FD', 'US', 'CS']);
+        const changed = under.get(policy)!.flatMap((outcome) => {
+          if (!('result' in outcome) || outcome.result === undefined) return [];
+          const { dataSet } = outcome.result;
+          const elements = outcome.source.dataSet.elements.filter(
+            ({ tag, vr }) => verbatim.has(vr) && !isPrivate(tag) && lookUp(tag)?.vr[0] === vr,
+          );
+          return elements
+            .filter(({ tag }) => !MARKERS.has(tag) && decideByTag(tag, 'other') === undefined)
+            .filter(({ tag }) => {
+              const [before, after] = [outcome.source.dataSet.value(tag)!, dataSet.value(tag)];
+              return after === undefined || Buffer.compare(before, after) !== 0;
+            })
+            .map(({ tag }) => `${outcome.name} ${tag.toString(16)}`);
+        });
+        expect(changed).toEqual([]);
+      },
+    );
 
     it('share loses no unlisted attribute of the root', () => {
       const lost = under.get('share')!.flatMap((outcome) => {

@@ -55,6 +55,19 @@ describe('the policies that are shipped', () => {
   });
 });
 
+describe.each([...POLICIES.keys()])('under %s numbers, terms and class UIDs', (name) => {
+  it.each([
+    ['decimals', text(0x00200032, 'DS', '-18.20200131\\19700203\\1')],
+    ['integers', text(0x00280008, 'IS', '20200131')],
+    ['terms', text(0x00281054, 'LO', 'HU')],
+    ['code strings', text(0x00280004, 'CS', 'MONOCHROME2')],
+    ['class UIDs', text(0x0008001a, 'UI', '1.2.840.10008.5.1.4.1.1.20200131')],
+  ])('stay byte for byte: %s', (_, element) => {
+    const written = outputUnder(name, element).value(element.tag);
+    expect(Buffer.from(written!)).toEqual(element.value);
+  });
+});
+
 describe('a policy file', () => {
   it.each([
     [null, 'policy: not an object'],

@@ -61,7 +61,7 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
     from: /^shared\/runtime\//,
     to: () => ['node:', 'zod', 'shared/errors.ts', 'shared/contract/', 'shared/runtime/'],
   },
-  { from: /^functions\//, to: (file) => ['node:', 'zod', 'hono', 'yazl', 'shared/', OWN_FOLDER(file)] },
+  { from: /^functions\//, to: (file) => ['node:', 'zod', 'yazl', 'shared/', OWN_FOLDER(file)] },
   {
     from: /^infra\//,
     to: () => [

@@ -64,8 +64,10 @@ async function expectVerdict(source: Uint8Array): Promise<void> {
   expect(strayBytes(whole.part10)).toEqual([]);
   expectReadable(whole.part10);
   const once = rewritten(whole.part10, source);
-  const twice = rewritten(readPart10(once), once);
-  expect(Buffer.compare(once, twice)).toBe(0);
+  const again = readPart10(once);
+  // Nonsense whose group lengths are gone may look like the other byte order: then it is not the same data set any more.
+  if (again.anomalies.includes('wrong-byte-order')) return;
+  expect(Buffer.compare(once, rewritten(again, once))).toBe(0);
 }
 
 function expectReadable(part10: Part10): void {

@@ -144,7 +144,6 @@ export class PipelineStack extends Stack {
       purpose: 'writes the row of an instance and marks its study as changed',
       queueVariable: 'indexQueueUrl',
       batchSize: 10,
-      batchingWindow: Duration.seconds(1),
       attempts: 5,
       concurrency: settings.indexConcurrency,
       memoryMb: settings.indexMemoryMb,

@@ -23,8 +23,8 @@ export const handler = queueStep({
   schema: oneMessage(InstanceDeidentified),
   itemOf: ({ item }) => item,
   run: (message, context) => renderThumbnail(message, ports, context),
-  // One renders while the other waits for S3; each holds a whole frame.
-  width: 2,
+  // One renders while the others wait for S3; each holds a whole frame.
+  width: 3,
   publish: openQueue(config.indexQueueUrl),
   quarantine: ledgerQuarantine(openLedger(config.ledgerTable)),
   log: createLogger('thumbnail'),

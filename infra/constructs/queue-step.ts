@@ -17,8 +17,6 @@ export interface QueueStepProps extends PipelineFunctionProps {
   readonly queueVariable?: EnvKey;
   /** Messages a call takes at most. */
   readonly batchSize: number;
-  /** How long the poller gathers a batch. @default - it does not wait */
-  readonly batchingWindow?: Duration;
   /** Calls at the same time at most. */
   readonly concurrency: number;
   /** Deliveries of a message before it goes to the dead-letter queue. */
@@ -55,7 +53,6 @@ export class QueueStep extends PipelineFunction {
       target: this.handler,
       eventSourceArn: this.queue.queueArn,
       batchSize: props.batchSize,
-      ...(props.batchingWindow ? { maxBatchingWindow: props.batchingWindow } : {}),
       maxConcurrency: props.concurrency,
       reportBatchItemFailures: true,
     });

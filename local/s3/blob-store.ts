@@ -7,6 +7,7 @@
 import {
   closeSync,
   mkdirSync,
+  open as openLater,
   openSync,
   readdirSync,
   readSync,
@@ -16,6 +17,7 @@ import {
 } from 'node:fs';
 import { readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HotBlobs } from './hot-blobs.ts';
 
 /** A run of bytes of a blob: `[blob, first byte, length]`. */
 export type Extent = readonly [blob: string, start: number, length: number];
@@ -28,6 +30,7 @@ export class BlobStore {
   readonly #dir: string;
   readonly #run: string;
   readonly #references = new Map<string, number>();
+  readonly #hot = new HotBlobs();
   #made = 0;
   #loading = true;
   #closed = false;
@@ -75,7 +78,7 @@ export class BlobStore {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (length === 0) return [];
     const blob = this.#newName();
-    const file = openSync(join(this.#dir, blob), 'wx');
+    const file = await openNew(join(this.#dir, blob));
     try {
       await writeAll(file, pieces);
     } catch (error) {
@@ -84,6 +87,7 @@ export class BlobStore {
     } finally {
       closeSync(file);
     }
+    this.#hot.keep(blob, Buffer.concat(pieces, length));
     return [[blob, 0, length]];
   }
 
@@ -94,6 +98,7 @@ export class BlobStore {
   }
 
   discard(blob: string): void {
+    this.#hot.forget(blob);
     unlinkLater(join(this.#dir, blob), () => {});
   }
 
@@ -107,7 +112,10 @@ export class BlobStore {
   }
 
   /** All of a small run of bytes at once. */
-  readSmall(extents: readonly Extent[]): Buffer {
+  readSmall(extents: readonly Extent[]): Uint8Array {
+    const [only] = extents;
+    const kept = only && extents.length === 1 ? this.#hot.get(only[0]) : undefined;
+    if (only && kept) return kept.subarray(only[1], only[1] + only[2]);
     const bytes = Buffer.allocUnsafe(lengthOf(extents));
     let at = 0;
     for (const [blob, start, length] of extents) {
@@ -214,6 +222,13 @@ export function sliceExtents(extents: readonly Extent[], start: number, length: 
     offset += size;
   }
   return slice;
+}
+
+/** Making a file waits for the file system's journal, so it is left to another thread. */
+function openNew(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    openLater(path, 'wx', (error, file) => (error ? reject(error) : resolve(file)));
+  });
 }
 
 /** The write is left to another thread: copying into the page cache costs more than all else of a small PUT. */

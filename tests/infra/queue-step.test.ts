@@ -21,7 +21,6 @@ function build(wire: (stack: Stack, unpack: QueueStep) => void): Template {
     logs: new ServiceLogs(stack, 'Logs', { days: 7 }),
     monitoring: new Monitoring(stack, 'Monitoring'),
     batchSize: 3,
-    batchingWindow: Duration.seconds(2),
     concurrency: 5,
     attempts: 4,
     oldestMessage: Duration.minutes(10),
@@ -44,7 +43,6 @@ describe('one step', () => {
     template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 120 });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 3,
-      MaximumBatchingWindowInSeconds: 2,
       ScalingConfig: { MaximumConcurrency: 5 },
     });
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));

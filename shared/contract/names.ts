@@ -23,7 +23,7 @@ export const OPAQUE_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
 export const METADATA = {
   /** On library objects and previews: the opaque item that they were made from. */
   item: 'filmroom-item',
-  /** On library objects: algorithm, value and size of the source, as S3 computed them. */
+  /** On library objects: algorithm, checksum and size of the source; equal for equal bytes. */
   source: 'filmroom-source',
   /** On every object: the run (Lambda request id) that wrote it. */
   run: 'filmroom-run',

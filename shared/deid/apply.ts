@@ -12,6 +12,7 @@ import { UnprocessableInstanceError } from '../errors.ts';
 import { gate } from './gate.ts';
 import type { OriginalIdentity } from './identity.ts';
 import { markerTexts, metaOf } from './markers.ts';
+import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
 import { type Plan, plan } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { Action } from './table-row.ts';
@@ -40,7 +41,7 @@ export function applyPlan(part10: Part10, planned: Plan, profile: Profile): Deid
   if (planned.refusal !== undefined) {
     throw new UnprocessableInstanceError(planned.refusal.reason, planned.refusal.where);
   }
-  const transferSyntaxUid = writtenTransferSyntax(part10).uid;
+  const transferSyntaxUid = planned.transferSyntaxUid ?? writtenTransferSyntax(part10).uid;
   const meta = metaOf(planned.sopClassUid, planned.uids.instance, transferSyntaxUid);
   const editor: SpliceEditor = {
     edit: (element) => planned.edits.get(element) ?? KEEP,
@@ -72,8 +73,12 @@ export function applyPlan(part10: Part10, planned: Plan, profile: Profile): Deid
 }
 
 /** De-identifies an instance: plans, writes, and searches what was written; refuses with a reason of the closed list. */
-export function deidentify(part10: Part10, profile: Profile): Deidentified {
-  return applyPlan(part10, plan(part10, profile), profile);
+export function deidentify(
+  part10: Part10,
+  profile: Profile,
+  treatment: PixelTreatment = UNTREATED,
+): Deidentified {
+  return applyPlan(part10, plan(part10, profile, treatment), profile);
 }
 
 function countByAction({ operations }: Plan): Record<Action, number> {

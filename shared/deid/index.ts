@@ -5,7 +5,8 @@
 export { applyPlan, type Deidentified, deidentify } from './apply.ts';
 export type { OriginalIdentity } from './identity.ts';
 export type { UnlistedText } from './options.ts';
-export type { PixelPolicy, Refusal } from './pixel-risk.ts';
+export { type PixelPolicy, pixelRisk, type Refusal } from './pixel-risk.ts';
+export type { PixelTreatment } from './pixel-treatment.ts';
 export { type Operation, type Plan, plan } from './plan.ts';
 export { POLICIES, type Policy, PolicyError, profileOf, readPolicy } from './policy.ts';
 export { type BasicProfileOptions, basicProfile, type Profile } from './profile.ts';

@@ -1,6 +1,9 @@
 /** What a de-identified instance says of itself: the attributes of PS3.15 E.1.1 and the File Meta Information. */
 import type { MetaInput, NewElement, Tag } from '../dicom/index.ts';
+import type { PixelTreatment } from './pixel-treatment.ts';
 import type { Profile } from './profile.ts';
+import { DEIDENTIFICATION_METHODS } from './ps3-15.generated.ts';
+import type { Code } from './table-row.ts';
 
 const PATIENT_IDENTITY_REMOVED: Tag = 0x00120062;
 const DEIDENTIFICATION_METHOD: Tag = 0x00120063;
@@ -19,15 +22,18 @@ export const MARKERS: ReadonlySet<Tag> = new Set([
 const IMPLEMENTATION_CLASS_UID = '2.25.16266182181198972230969160584682058969';
 const IMPLEMENTATION_VERSION_NAME = 'FILMROOM_0_1';
 
+const CLEAN_PIXEL_DATA = DEIDENTIFICATION_METHODS.find(({ value }) => value === '113101') as Code;
+
 /** The elements that state what was done. */
-export function markerElements(profile: Profile): readonly NewElement[] {
+export function markerElements(profile: Profile, { cleaned }: PixelTreatment): readonly NewElement[] {
+  const codes = cleaned === true ? [...profile.methodCodes, CLEAN_PIXEL_DATA] : profile.methodCodes;
   return [
     { tag: PATIENT_IDENTITY_REMOVED, vr: 'CS', value: ascii('YES') },
     { tag: DEIDENTIFICATION_METHOD, vr: 'LO', value: ascii(profile.method.join('\\')) },
     {
       tag: DEIDENTIFICATION_METHOD_CODE_SEQUENCE,
       vr: 'SQ',
-      value: profile.methodCodes.map((code) => [
+      value: codes.map((code) => [
         { tag: 0x00080100, vr: 'SH', value: ascii(code.value) },
         { tag: 0x00080102, vr: 'SH', value: ascii(code.scheme) },
         { tag: 0x00080104, vr: 'LO', value: ascii(code.meaning) },
@@ -58,7 +64,7 @@ export function metaOf(sopClassUid: string, instanceUid: string, transferSyntaxU
 export function markerTexts(profile: Profile): readonly string[] {
   return [
     ...profile.method,
-    ...profile.methodCodes.flatMap((code) => [code.value, code.meaning]),
+    ...[...profile.methodCodes, CLEAN_PIXEL_DATA].flatMap((code) => [code.value, code.meaning]),
     'YES',
     temporalInformation(profile),
   ];

@@ -7,6 +7,7 @@
 import type { DataSet, Part10, Tag } from '../dicom/index.ts';
 import type { Reason } from '../errors.ts';
 import { embeddedOverlay } from './overlays.ts';
+import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
 
 /** Why an instance cannot be released as it is. */
 export interface Refusal {
@@ -111,6 +112,13 @@ const TEXTED_IMAGE_TYPE = /SCREEN(?!ING)|CAPTURE|DOSE|REPORT|PROTOCOL|VOLREN|\b(
 /** Objects that are documents, meshes of the body's surface, voices or a device's own bytes, by SOP class below STORAGE. */
 const UNREADABLE_CONTENT = /^(?:104\.\d+|66|9\.4\.\d+|68\.\d+|201\.1)$/;
 
+const EMBEDDED_OVERLAY: Rule = {
+  of: 'content',
+  reason: 'unsafe-content',
+  where: 'overlay in pixel bits of (60xx,0102)',
+  applies: ({ part10 }) => embeddedOverlay(part10.dataSet),
+};
+
 const RULES: readonly Rule[] = [
   {
     of: 'content',
@@ -124,12 +132,7 @@ const RULES: readonly Rule[] = [
     where: 'no storage class of the standard (0008,0016)',
     applies: ({ sopClass }) => !sopClass.startsWith('1.2.840.10008.5.1.4.'),
   },
-  {
-    of: 'content',
-    reason: 'unsafe-content',
-    where: 'overlay in pixel bits of (60xx,0102)',
-    applies: ({ part10 }) => embeddedOverlay(part10.dataSet),
-  },
+  EMBEDDED_OVERLAY,
   {
     of: 'picture',
     reason: 'burned-in-annotation',
@@ -201,7 +204,12 @@ const RULES: readonly Rule[] = [
 ];
 
 /** The first reason why the instance's pictures or contents cannot be shown to be safe; undefined where there is none. */
-export function pixelRisk(part10: Part10, sopClass: string, policy: PixelPolicy): Refusal | undefined {
+export function pixelRisk(
+  part10: Part10,
+  sopClass: string,
+  policy: PixelPolicy,
+  treatment: PixelTreatment = UNTREATED,
+): Refusal | undefined {
   const { dataSet } = part10;
   const facts: Facts = {
     part10,
@@ -212,11 +220,18 @@ export function pixelRisk(part10: Part10, sopClass: string, policy: PixelPolicy)
     hasPicture: part10.pixelData !== undefined,
   };
   for (const rule of RULES) {
+    if (isSettled(rule, treatment)) continue;
     if ((rule.of === 'content' || policy === 'quarantine-risky') && rule.applies(facts)) {
       return { reason: rule.reason, where: rule.where };
     }
   }
   return undefined;
+}
+
+/** Text that was searched for and cleaned is no reason any more; nor is an overlay that is gone. */
+function isSettled(rule: Rule, { cleaned, overlaysCleared }: PixelTreatment): boolean {
+  if (rule === EMBEDDED_OVERLAY) return overlaysCleared === true;
+  return cleaned === true && rule.reason === 'burned-in-annotation';
 }
 
 function below(sopClass: string): string {

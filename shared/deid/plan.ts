@@ -24,6 +24,7 @@ import { type IdentifierSearch, originOf } from './identifier-search.ts';
 import { type OriginalIdentity, readIdentity, readSopClass } from './identity.ts';
 import { MARKERS, markerElements } from './markers.ts';
 import { pixelRisk, type Refusal } from './pixel-risk.ts';
+import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
 import type { Profile } from './profile.ts';
 import { identifierIn, valueHoldsIdentifier } from './residue.ts';
 import { isFreeText } from './rules.ts';
@@ -55,6 +56,8 @@ export interface Plan {
   readonly additions: ReadonlyMap<DataSet, readonly NewElement[]>;
   /** The identifiers that must not be found in what is written. */
   readonly identifiers: IdentifierSearch;
+  /** The transfer syntax to write, where the pixels were given another. */
+  readonly transferSyntaxUid?: string;
   /** Values made here that may by chance be like an identifier, such as a shifted date. */
   readonly authored: ReadonlySet<string>;
 }
@@ -66,10 +69,10 @@ const PATTERN: Decision = { action: 'C', why: 'holds what looks like an identifi
 const MARKER: Decision = { action: 'X', why: 'written anew' };
 
 /** Plans the de-identification of an instance; what is no instance at all is refused by throwing. */
-export function plan(part10: Part10, profile: Profile): Plan {
+export function plan(part10: Part10, profile: Profile, treatment: PixelTreatment = UNTREATED): Plan {
   const sopClassUid = readSopClass(part10);
   const original = readIdentity(part10);
-  const refusal = pixelRisk(part10, sopClassUid, profile.pixels);
+  const refusal = pixelRisk(part10, sopClassUid, profile.pixels, treatment);
   const identifiers = harvest(part10, profile);
   const context = actionContext(part10, profile, original, identifiers);
   const planner = new Planner(profile, profile.decisionsFor(sopClassUid), identifiers, context);
@@ -78,10 +81,13 @@ export function plan(part10: Part10, profile: Profile): Plan {
   planner.add(part10.dataSet, [
     { tag: PATIENT_NAME, vr: 'PN', value: Buffer.from(evenly(patient.name), 'latin1') },
     { tag: PATIENT_ID, vr: 'LO', value: Buffer.from(evenly(patient.id), 'latin1') },
-    ...markerElements(profile),
+    ...markerElements(profile, treatment),
+    ...(treatment.attributes ?? []),
   ]);
+  const pixels = part10.pixelData?.element;
+  if (pixels !== undefined && treatment.rewrite !== undefined) planner.edits.set(pixels, treatment.rewrite);
   return {
-    operations: planner.operations,
+    operations: [...planner.operations, ...treatment.operations],
     ...(refusal === undefined ? {} : { refusal }),
     sopClassUid,
     uids: {
@@ -94,6 +100,7 @@ export function plan(part10: Part10, profile: Profile): Plan {
     edits: planner.edits,
     additions: planner.additions,
     identifiers,
+    ...(treatment.transferSyntaxUid === undefined ? {} : { transferSyntaxUid: treatment.transferSyntaxUid }),
     authored: planner.authored,
   };
 }

@@ -15,7 +15,14 @@ export {
   type PersonName,
   toDicomJson,
 } from './json.ts';
-export type { EncapsulatedValue, MetaInput, NewElement, Segment } from './new-element.ts';
+export type {
+  EncapsulatedValue,
+  MetaInput,
+  NewElement,
+  RangeFilter,
+  Segment,
+  SourceRange,
+} from './new-element.ts';
 export { DEFAULT_READ_LIMITS, type ReadLimits } from './part10/limits.ts';
 export { looksLikeDicom } from './part10/looks-like-dicom.ts';
 export type { Anomaly, ByteSource, Fragment, Part10, PixelDataExtent } from './part10/part10.ts';

@@ -23,5 +23,17 @@ export interface MetaInput {
   readonly implementationVersionName: string;
 }
 
-/** A run of the written object: bytes, or a verbatim range of the source object that was not read. */
-export type Segment = Uint8Array | { readonly copy: { readonly start: number; readonly length: number } };
+/** A range of the source object that was not read. */
+export interface SourceRange {
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Changes bytes of a range without changing their number. It is given runs of any length in any order, `at` being the offset
+ * of the first byte in the source object; what it returns may share no memory with what it is given.
+ */
+export type RangeFilter = (bytes: Uint8Array, at: number) => Uint8Array;
+
+/** A run of the written object: bytes, or a range of the source object, verbatim or through a filter. */
+export type Segment = Uint8Array | { readonly copy: SourceRange; readonly through?: RangeFilter };

@@ -14,12 +14,14 @@ export function concatSegments(segments: readonly Segment[], source: Uint8Array)
   const whole = new Uint8Array(segmentsLength(segments));
   let at = 0;
   for (const segment of segments) {
-    const bytes =
-      segment instanceof Uint8Array
-        ? segment
-        : source.subarray(segment.copy.start, segment.copy.start + segment.copy.length);
+    const bytes = segment instanceof Uint8Array ? segment : rangeOf(segment, source);
     whole.set(bytes, at);
     at += bytes.length;
   }
   return whole;
+}
+
+function rangeOf({ copy, through }: Exclude<Segment, Uint8Array>, source: Uint8Array): Uint8Array {
+  const bytes = source.subarray(copy.start, copy.start + copy.length);
+  return through === undefined ? bytes : through(bytes, copy.start);
 }

@@ -9,7 +9,7 @@ import type { MetaInput, NewElement, Segment } from './new-element.ts';
 import { deflate } from './part10/inflate.ts';
 import { syntaxOfEncoding } from './part10/open.ts';
 import type { Part10 } from './part10/part10.ts';
-import { concatSegments } from './segments.ts';
+import { concatSegments, segmentsLength } from './segments.ts';
 import { ITEM, isGroupLength, type Tag } from './tag.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transfer-syntax.ts';
 import { type VR, wordSize } from './vr.ts';
@@ -34,6 +34,13 @@ export type Edit =
   | { readonly kind: 'remove' }
   /** New value bytes, in the byte order of the element; an odd length is padded. */
   | { readonly kind: 'replace'; readonly value: Uint8Array; readonly vr?: VR }
+  /** A new value of any size: bytes and ranges of the source, in the byte order of the element; fragments with their items. */
+  | {
+      readonly kind: 'rewrite';
+      readonly segments: readonly Segment[];
+      readonly undefinedLength: boolean;
+      readonly vr?: VR;
+    }
   /** A sequence of no items. */
   | { readonly kind: 'empty-items' }
   /** A sequence whose items are edited one by one. */
@@ -119,6 +126,9 @@ class Splicer {
       case 'replace':
         writeValue(this.#out, element.tag, edit.vr ?? element.vr, edit.value, target);
         break;
+      case 'rewrite':
+        this.#rewrite(element, edit, target);
+        break;
       case 'empty-items':
         writeHeader(this.#out, element.tag, 'SQ', 0, target);
         break;
@@ -126,6 +136,18 @@ class Splicer {
         this.#writeItems(element, target, (dataSet, inner) => this.writeDataSet(dataSet, inner, depth + 1));
         break;
     }
+  }
+
+  /** Of undefined length the segments bring the items and the delimiter is written here (PS3.5 A.4). */
+  #rewrite({ tag, vr }: DataElement, edit: Extract<Edit, { kind: 'rewrite' }>, target: Encoding): void {
+    const length = edit.undefinedLength ? UNDEFINED_LENGTH : segmentsLength(edit.segments);
+    if (length % 2 === 1 && !edit.undefinedLength) throw new Error('a value of odd length');
+    writeHeader(this.#out, tag, edit.vr ?? vr, length, target);
+    for (const segment of edit.segments) {
+      if (segment instanceof Uint8Array) this.#out.add(segment);
+      else this.#out.copyRange(segment);
+    }
+    if (edit.undefinedLength) writeDelimiter(this.#out, 'sequence', target.bigEndian);
   }
 
   #keep(element: DataElement, target: Encoding): void {

@@ -48,10 +48,15 @@ export class Output {
 
   /** Adds a run of the source that was never read. */
   copyUnread(start: number, length: number): void {
+    this.copyRange({ copy: { start, length } });
+  }
+
+  /** Adds a range of the source, verbatim or through its filter. */
+  copyRange(segment: Exclude<Segment, Uint8Array>): void {
     this.#endRun();
     this.#endPage();
-    this.#segments.push({ copy: { start, length } });
-    this.#length += length;
+    this.#segments.push(segment);
+    this.#length += segment.copy.length;
   }
 
   /** Adds bytes that were made. */

@@ -138,6 +138,7 @@ async function main(): Promise<void> {
       LIBRARY_BUCKET: 'library',
       LEDGER_TABLE: 'ledger',
       CROSSWALK_TABLE: 'crosswalk',
+      DEIDENTIFICATION_POLICY: 'share',
       PSEUDONYM_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:bench',
       THUMBNAIL_QUEUE_URL: sqs.createQueue('thumbnail').url,
     });

@@ -1,6 +1,7 @@
 /**
  * What a preview costs, stage by stage, and beside dcmtk where it is installed: `npx tsx bench/preview.ts [file…]`.
- * Without files it takes some of ../shared/corpus, or a slice it makes itself. Medians of one process: compare ratios.
+ * Without files it takes some of ../shared/corpus, and a slice it makes itself. Medians of one process: compare ratios.
+ * Then what a cine of 1 GB costs: bytes read and the peak memory of a process that renders its preview.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -64,7 +65,9 @@ async function measure(file: string): Promise<Record<string, string | number>> {
   const samples = await decodeFrame(source, image, index, { atLeast: size });
   const raster = renderFrame(dataSet, image, samples, index, size);
   const whole = await median(() => renderPreview(source));
-  const dcmtk = await median(() => byDcmtk(file, index));
+  const command = part10.transferSyntax.codec === 'jpeg-ls' ? 'dcml2pnm' : 'dcmj2pnm';
+  const works = byDcmtk(command, file, index) === 0;
+  const dcmtk = works ? await median(() => byDcmtk(command, file, index)) : Number.NaN;
   return {
     file: basename(file).slice(-44),
     pixels: `${image.columns}x${image.rows}`,
@@ -74,18 +77,27 @@ async function measure(file: string): Promise<Record<string, string | number>> {
     encode: round(await median(() => encodeRaster(raster, size, 'webp'))),
     preview: round(whole),
     bytes: (await renderPreview(source)).bytes.length,
-    dcmj2pnm: dcmtkWorks(file, index) ? round(dcmtk) : '-',
-    ratio: dcmtkWorks(file, index) ? round(dcmtk / whole) : '-',
+    dcmtk: works ? round(dcmtk) : '-',
+    ratio: works ? round(dcmtk / whole) : '-',
+    // A process of its own is how dcmtk is used, but it is no part of rendering.
+    'without spawn': works ? round((dcmtk - spawning) / whole) : '-',
   };
 }
 
 /** One picture of the same size, to a file, as a process of its own: so it is used where there is no library. */
-function byDcmtk(file: string, index: number): number | null {
+function byDcmtk(command: string, file: string, index: number): number | null {
   const options = ['-q', '+F', String(index + 1), '+Sxv', String(SIZE), '+on'];
-  return spawnSync('dcmj2pnm', [...options, file, join(folder, 'reference.png')]).status;
+  return spawnSync(command, [...options, file, join(folder, 'reference.png')]).status;
 }
 
-const dcmtkWorks = (file: string, index: number): boolean => byDcmtk(file, index) === 0;
+/** The still and moving preview of a cine of 1 GB, each in a process of its own, whose peak memory is its own. */
+function largeCine(kind: 'native' | 'encapsulated'): Record<string, unknown> {
+  const script = fileURLToPath(new URL('preview/large-cine.ts', import.meta.url));
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', script, kind], { encoding: 'utf8' });
+  const { memory, bytesRead, ...others } = JSON.parse(stdout);
+  return { ...others, 'MB read': round(bytesRead / 1e6), 'peak MB': memory };
+}
+
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** A slice of 512 x 512 with a window: circles of tissue in air, and noise. */
@@ -131,6 +143,7 @@ function phantom(): Uint8Array {
   });
 }
 
+let spawning = 0;
 const folder = mkdtempSync(join(tmpdir(), 'filmroom-bench-'));
 try {
   const made = join(folder, 'phantom.dcm');
@@ -138,10 +151,12 @@ try {
   const named = process.argv.slice(2);
   const files =
     named.length > 0 ? named : [made, ...CORPUS_FILES.map((file) => CORPUS + file).filter(existsSync)];
+  spawning = await median(() => spawnSync('dcmj2pnm', ['--version']));
   const rows = [];
   for (const file of files) rows.push(await measure(file));
-  console.log('milliseconds; ratio = dcmj2pnm / preview');
+  console.log('milliseconds; ratio = dcmtk / preview');
   console.table(rows);
+  console.table([largeCine('native'), largeCine('encapsulated')]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

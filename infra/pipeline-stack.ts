@@ -5,7 +5,15 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../shared/contract/env.ts';
-import { EXTRACTED_PREFIX, STUDIES_PREFIX, UPLOADS_PREFIX } from '../shared/contract/names.ts';
+import {
+  ANSWERS_PREFIX,
+  EXTRACTED_PREFIX,
+  MANIFESTS_PREFIX,
+  RENDERED_PREFIX,
+  STUDIES_PREFIX,
+  THUMBNAIL_ATTEMPTS,
+  UPLOADS_PREFIX,
+} from '../shared/contract/names.ts';
 import { OUTPUTS } from '../shared/contract/outputs.ts';
 import { LinkApi } from './constructs/link-api.ts';
 import { Monitoring } from './constructs/monitoring.ts';
@@ -22,6 +30,7 @@ import { ServiceLogs } from './constructs/service-logs.ts';
 import { Vault } from './constructs/vault.ts';
 import { Web } from './constructs/web.ts';
 import { ZoneKey } from './constructs/zone-key.ts';
+import { deidentificationPolicy } from './deidentification-policy.ts';
 import type { Settings } from './settings.ts';
 
 export interface PipelineStackProps extends StackProps {
@@ -35,6 +44,10 @@ export interface PipelineStackProps extends StackProps {
 const { GET, POST, DELETE } = HttpMethod;
 const ORIGINALS = [UPLOADS_PREFIX, EXTRACTED_PREFIX];
 const STUDIES = [STUDIES_PREFIX];
+/** Days a picture rendered on demand is kept: a link lives for fourteen, and rendering it again costs less than a month of storage. */
+const RENDERED_DAYS = 30;
+/** 1,769 MB are one whole core, and hold the largest frame of the limits with its encoder. */
+const RENDER_MEMORY_MB = 1769;
 
 type OwnProps<Props> = Omit<
   Props,
@@ -70,7 +83,10 @@ export class PipelineStack extends Stack {
     };
 
     // The vault zone: what may know who the patient is.
-    const vault = new Vault(this, 'Vault', settings);
+    const vault = new Vault(this, 'Vault', {
+      ...settings,
+      pageOrigin: `https://${settings.domainName || '*.cloudfront.net'}`,
+    });
     const ledgerKey = new ZoneKey(this, 'LedgerKey', 'Filmroom: the ledger of uploads');
     const ledger = new PrivateTable(this, 'LedgerTable', { key: ledgerKey, variable: 'ledgerTable' });
     const crosswalkKey = new ZoneKey(this, 'CrosswalkKey', 'Filmroom: the way back from pseudonyms');
@@ -90,6 +106,20 @@ export class PipelineStack extends Stack {
       variable: 'libraryBucket',
       accessLogs,
       replacedVersionDays: settings.replacedVersionDays,
+      expires: [
+        {
+          id: 'rendered-pictures',
+          prefix: RENDERED_PREFIX,
+          expiration: Duration.days(RENDERED_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
+          id: 'answers-of-dicomweb',
+          prefix: ANSWERS_PREFIX,
+          expiration: Duration.days(1),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+      ],
     });
     const index = new PrivateTable(this, 'IndexTable', {
       key: libraryKey,
@@ -131,11 +161,20 @@ export class PipelineStack extends Stack {
       memoryMb: settings.deidentifyMemoryMb,
       timeout: Duration.minutes(5),
     });
+    const cleanPixels = step('clean-pixels', {
+      purpose: 'writes a de-identified instance whose pictures were searched for text',
+      queueVariable: 'cleanPixelsQueueUrl',
+      batchSize: 1,
+      attempts: 3,
+      concurrency: settings.cleanPixelsConcurrency,
+      memoryMb: settings.cleanPixelsMemoryMb,
+      timeout: Duration.minutes(15),
+    });
     const thumbnail = step('thumbnail', {
       purpose: 'renders a preview beside the instance',
       queueVariable: 'thumbnailQueueUrl',
       batchSize: 5,
-      attempts: 3,
+      attempts: THUMBNAIL_ATTEMPTS,
       concurrency: settings.thumbnailConcurrency,
       memoryMb: settings.thumbnailMemoryMb,
       timeout: Duration.minutes(5),
@@ -168,16 +207,20 @@ export class PipelineStack extends Stack {
     unpack
       .readsVersionsOf(vault.bucket, ORIGINALS)
       .lists(vault.bucket, EXTRACTED_PREFIX)
-      .writesTo(vault.bucket, [EXTRACTED_PREFIX], { inParts: true })
-      .usesTable(ledger, ['BatchWriteItem']);
-    deidentify
-      .readsVersionsOf(vault.bucket, ORIGINALS)
-      .readsFrom(library, STUDIES, { asks: true })
-      .writesTo(library, STUDIES, { inParts: true })
-      .readsSecret(pseudonyms, 'pseudonymSecretArn')
+      .writesTo(vault.bucket, [EXTRACTED_PREFIX], { inParts: true, resumes: true })
       .usesTable(ledger, ['BatchWriteItem'])
-      .usesTable(crosswalk, ['PutItem'])
-      .passesOnTo(thumbnail);
+      .passesOnTo(unpack);
+    for (const deidentifying of [deidentify, cleanPixels])
+      deidentifying
+        .readsVersionsOf(vault.bucket, ORIGINALS)
+        .readsFrom(library, STUDIES, { asks: true })
+        .writesTo(library, STUDIES, { inParts: true })
+        .readsSecret(pseudonyms, 'pseudonymSecretArn')
+        .isTold('deidentificationPolicy', deidentificationPolicy(settings.deidentificationPolicy))
+        .usesTable(ledger, ['BatchWriteItem'])
+        .usesTable(crosswalk, ['PutItem'])
+        .passesOnTo(thumbnail);
+    deidentify.passesOnTo(cleanPixels).writesTo(vault.bucket, [MANIFESTS_PREFIX]);
     thumbnail
       .readsVersionsOf(library, STUDIES)
       .writesTo(library, STUDIES)
@@ -198,10 +241,15 @@ export class PipelineStack extends Stack {
     // What reads: staff with a signature, and whoever holds a link.
     const uploads = reader('uploads', {
       purpose: 'opens uploads and reports what became of each file',
-      memoryMb: 512,
+      // A whole processor: to sum up a million items takes thirteen seconds of one.
+      memoryMb: 1769,
       timeout: Duration.seconds(29),
     })
-      .writesTo(vault.bucket, [UPLOADS_PREFIX])
+      .writesTo(vault.bucket, [UPLOADS_PREFIX], { inParts: true, resumes: true })
+      .writesTo(vault.bucket, [MANIFESTS_PREFIX])
+      .lists(vault.bucket, UPLOADS_PREFIX)
+      .readsFrom(vault.bucket, [MANIFESTS_PREFIX])
+      .lists(vault.bucket, MANIFESTS_PREFIX)
       .usesTable(ledger, ['GetItem', 'Query', 'UpdateItem', 'BatchWriteItem'])
       .usesTable(index, ['BatchGetItem']);
     const linkReader = reader('links', {
@@ -214,13 +262,36 @@ export class PipelineStack extends Stack {
       .usesTable(links, ['GetItem', 'PutItem', 'UpdateItem'], { queriesIndex: true })
       .isTold('linkDefaultDays', settings.linkDefaultDays)
       .isTold('linkMaximumDays', settings.linkMaximumDays);
-    const dicomweb = reader('dicomweb', {
-      purpose: 'answers QIDO-RS and WADO-RS',
-      memoryMb: 1024,
+    const render = reader('render', {
+      purpose: 'shows single frames of a study large to who opened its link',
+      memoryMb: RENDER_MEMORY_MB,
       timeout: Duration.seconds(29),
     })
-      .readsFrom(library, STUDIES, { asks: true })
-      .usesTable(index, [], { queriesIndex: true });
+      .readsFrom(library, [STUDIES_PREFIX, RENDERED_PREFIX], { asks: true })
+      .readsVersionsOf(library, STUDIES)
+      .writesTo(library, [RENDERED_PREFIX])
+      .usesTable(links, ['GetItem']);
+    const streamDicomweb = reader('stream-dicomweb', {
+      purpose: 'streams what is too long for an answer of dicomweb',
+      memoryMb: 2048,
+      timeout: Duration.minutes(15),
+    }).readsFrom(library, STUDIES, { asks: true });
+    const dicomweb = reader('dicomweb', {
+      purpose: 'answers QIDO-RS and WADO-RS',
+      memoryMb: 2048,
+      timeout: Duration.seconds(29),
+    })
+      .readsFrom(library, [STUDIES_PREFIX, ANSWERS_PREFIX], { asks: true })
+      .writesTo(library, [ANSWERS_PREFIX], { inParts: true })
+      .usesTable(index, ['BatchGetItem', 'Query'], { queriesIndex: true })
+      .handsOverTo(streamDicomweb, 'dicomwebStreamUrl');
+    const storeInstances = reader('store-instances', {
+      purpose: 'takes instances by STOW-RS',
+      memoryMb: 512,
+      timeout: Duration.seconds(29),
+    })
+      .writesTo(vault.bucket, [UPLOADS_PREFIX])
+      .usesTable(ledger, ['BatchWriteItem', 'UpdateItem']);
     const download = reader('download-study', {
       purpose: 'streams a study as one archive',
       memoryMb: 1024,
@@ -236,26 +307,37 @@ export class PipelineStack extends Stack {
       openRequestsPerSecond: settings.openRequestsPerSecond,
     })
       .staff(uploads, [
-        [POST, '/uploads'],
-        [POST, '/uploads/{upload}/objects'],
-        [POST, '/uploads/{upload}/close'],
-        [GET, '/uploads/{upload}'],
-        [GET, '/uploads/{upload}/items'],
+        ...uploadRoutes(''),
+        [POST, '/upload-tokens'],
+        [GET, '/upload-tokens'],
+        [DELETE, '/upload-tokens/{token}'],
       ])
+      .public(uploads, uploadRoutes('/api'))
       .staff(linkReader, [
         [POST, '/links'],
         [GET, '/links'],
         [DELETE, '/links/{link}'],
       ])
-      .staff(dicomweb, [[GET, '/dicomweb/{proxy+}']])
+      .staff(dicomweb, [
+        [GET, '/dicomweb/{proxy+}'],
+        [HttpMethod.HEAD, '/dicomweb/{proxy+}'],
+      ])
+      .staff(storeInstances, [
+        [POST, '/dicomweb/studies'],
+        [POST, '/dicomweb/studies/{study}'],
+      ])
       .public(linkReader, [
         [POST, '/api/open'],
         [GET, '/api/study'],
         [GET, '/api/previews/{series}/{instance}'],
+        [GET, '/api/sprites/{series}/{sprite}'],
+        [GET, '/api/reports/{series}/{instance}'],
         [GET, '/api/contact-sheet'],
-      ]);
+      ])
+      .public(render, [[GET, '/api/pictures/{series}/{instance}']]);
     const web = new Web(this, 'Web', {
       pages: props.pages,
+      uploadsTo: vault.bucket,
       api,
       download,
       logs,
@@ -270,7 +352,30 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, OUTPUTS.webUrl, { value: web.url });
     new CfnOutput(this, OUTPUTS.vaultBucket, { value: vault.bucket.bucketName });
     new CfnOutput(this, OUTPUTS.libraryBucket, { value: library.bucketName });
+    new CfnOutput(this, OUTPUTS.ledgerTable, { value: ledger.tableName });
+    new CfnOutput(this, OUTPUTS.indexTable, { value: index.tableName });
+    const steps = [parse, unpack, deidentify, cleanPixels, thumbnail, indexInstance, completeStudy];
+    const queues = steps.map(({ name, queue, deadLetterQueue }) => [
+      name,
+      { queue: queue.queueUrl, deadLetters: deadLetterQueue.queueUrl },
+    ]);
+    new CfnOutput(this, OUTPUTS.stepQueues, { value: this.toJsonString(Object.fromEntries(queues)) });
   }
+}
+
+/** What who sends an upload calls: staff with a signature, a hospital with its token. */
+function uploadRoutes(base: '' | '/api'): (readonly [HttpMethod, string])[] {
+  const upload = `${base}/uploads/{upload}`;
+  const posts = ['objects', 'standing', 'manifest', 'close'];
+  const parts = ['begin', 'urls', 'standing', 'finish', 'abandon'];
+  return [
+    [POST, `${base}/uploads`],
+    ...posts.map((name) => [POST, `${upload}/${name}`] as const),
+    ...parts.map((name) => [POST, `${upload}/parts/${name}`] as const),
+    [GET, upload],
+    [GET, `${upload}/items`],
+    [GET, `${upload}/missing`],
+  ];
 }
 
 /** `index-instance` → `IndexInstance`, as construct ids are written. */

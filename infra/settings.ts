@@ -41,9 +41,12 @@ export const SETTINGS = {
   logDays: text('365', LOG_DAYS),
   accessLogDays: number(365, 1, 36_500),
 
+  deidentificationPolicy: text('share', /^(share|research|strict|.+\.json)$/),
+
   parseConcurrency: concurrency(10),
   unpackConcurrency: concurrency(4),
   deidentifyConcurrency: concurrency(40),
+  cleanPixelsConcurrency: concurrency(20),
   thumbnailConcurrency: concurrency(40),
   indexConcurrency: concurrency(10),
   studyConcurrency: concurrency(4),
@@ -51,6 +54,7 @@ export const SETTINGS = {
   parseMemoryMb: memory(512),
   unpackMemoryMb: memory(1024),
   deidentifyMemoryMb: memory(1024),
+  cleanPixelsMemoryMb: memory(3008),
   thumbnailMemoryMb: memory(1769),
   indexMemoryMb: memory(512),
   studyMemoryMb: memory(1769),

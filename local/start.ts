@@ -17,6 +17,7 @@ import { createAddressBook } from './http/addresses.ts';
 import type { Listener } from './http/listen.ts';
 import { createAuthority, type Denial } from './iam/authority.ts';
 import { reportRole } from './iam/report.ts';
+import { createMeter, type Metered } from './meter.ts';
 import { allMakers } from './resources/all.ts';
 import type { Platform } from './resources/platform.ts';
 import { announceRunning, findRunning, type OperatorCredentials, withdrawRunning } from './running.ts';
@@ -56,6 +57,7 @@ export interface FunctionInvocations {
   /** The logical id without its hash. */
   readonly function: string;
   readonly logicalId: string;
+  readonly memoryMb: number;
   readonly invocations: number;
   readonly errors: number;
   readonly timeouts: number;
@@ -85,6 +87,8 @@ export interface LocalStack {
   };
   queues(): QueueDepth[];
   invocations(): FunctionInvocations[];
+  /** Requests so far, by who made them. */
+  requests(): Metered[];
   iamReport(): FunctionGrants[];
   /** Each call that AWS would have denied. */
   denials(): Denial[];
@@ -122,7 +126,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     secret,
     onDenial: ({ message }) => log(`denied: ${message}`),
   });
-  const { authorize, credentials } = authority;
+  const { credentials } = authority;
+  const meter = createMeter();
+  const authorize = meter.metered(authority.authorize);
   const shared = { account: ACCOUNT, region, authorize, credentials, onFault };
   const secrets = openSecrets({ ...shared, file: join(dataDir, 'secrets.json') });
   const events = openEventBuses({ ...shared, file: join(dataDir, 'events.jsonl') });
@@ -139,7 +145,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
         sqs.send(queueNameOf(queueArn), body);
       },
     }),
-    startDynamoDb({ ...shared, dir: join(dataDir, 'dynamodb') }),
+    startDynamoDb({ ...shared, dir: join(dataDir, 'dynamodb'), onUnits: meter.countUnits }),
     startControl({ credentials, services, onFault }),
   ]);
 
@@ -206,7 +212,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     control: control.address,
   };
   await announceRunning(dataDir, { pid: process.pid, outputs, operator, endpoints });
-  return { outputs, operator, endpoints, ...observe(platform), stop };
+  return { outputs, operator, endpoints, ...observe(platform), requests: meter.read, stop };
 }
 
 function observe(platform: Platform): Pick<LocalStack, 'queues' | 'invocations' | 'iamReport' | 'denials'> {
@@ -224,6 +230,7 @@ function observe(platform: Platform): Pick<LocalStack, 'queues' | 'invocations' 
       [...functions.values()].map(({ definition, counts }) => ({
         function: definition.title,
         logicalId: definition.logicalId,
+        memoryMb: definition.memoryMb,
         ...counts,
       })),
     iamReport: () =>

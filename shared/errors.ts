@@ -69,11 +69,14 @@ export class UnprocessableInstanceError extends Error {
   readonly reason: Reason;
   /** Tag, offset, lengths or the limit exceeded; never a value, a key or a path. */
   readonly where: string;
+  /** The pseudonymous study that the instance is of, where it could be told. */
+  readonly study: string | undefined;
 
-  constructor(reason: Reason, where: string, options?: ErrorOptions) {
+  constructor(reason: Reason, where: string, options?: ErrorOptions & { readonly study?: string }) {
     super(`${reason}: ${where}`, options);
     this.reason = reason;
     this.where = where;
+    this.study = options?.study;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Builds the link page to a folder that is served as it stands: one HTML file, one script, one style sheet, all from
- * the same origin, nothing inline, so that the strictest Content-Security-Policy holds.
+ * Builds the link page and the upload page to a folder that is served as it stands: of each an HTML file, a script and a
+ * style sheet, all from the same origin, nothing inline, so that the strictest Content-Security-Policy holds.
  */
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,9 +12,12 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** Writes the files of the page into `outDir`, which is made if need be. */
 export function buildWeb(outDir: string): void {
   mkdirSync(outDir, { recursive: true });
-  for (const file of ['index.html', 'favicon.svg']) cpSync(join(here, file), join(outDir, file));
+  for (const file of ['index.html', 'upload.html', 'favicon.svg'])
+    cpSync(join(here, file), join(outDir, file));
   buildSync({
-    entryPoints: [join(here, 'link-page.ts'), join(here, 'link-page.css')],
+    entryPoints: ['link-page.ts', 'link-page.css', 'upload-page.ts', 'upload-page.css'].map((file) =>
+      join(here, file),
+    ),
     outdir: outDir,
     bundle: true,
     minify: true,

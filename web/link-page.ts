@@ -14,7 +14,7 @@ let shown = '';
 function follow(study: StudySummary): void {
   const route = routeOf(location.hash);
   const page = route.page === 'study' ? 'study' : `series ${route.series}`;
-  closeImage();
+  if (route.page !== 'image') closeImage();
   if (page !== shown) {
     if (route.page === 'study') showStudy(study);
     else showSeries(study, route.series);

@@ -1,6 +1,6 @@
 /** `filmroom deidentify`: files in, de-identified files out, with no cloud and no server. */
 import { writeFile } from 'node:fs/promises';
-import { basicProfile, keyedPseudonyms, type Profile, profileOf } from '../../shared/deid/index.ts';
+import { keyedPseudonyms, type PixelPolicy, type Policy, profileOf } from '../../shared/deid/index.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { openPolicy, readIdentifiers } from '../offline/deid-policy.ts';
 import { deidentifyFile } from '../offline/deidentify-file.ts';
@@ -13,10 +13,12 @@ import { startProgress } from '../terminal/progress.ts';
 
 export interface DeidentifyOptions {
   readonly secretFile?: string;
-  /** The name of a shipped policy, or a file; none: the Basic Profile. */
-  readonly policy?: string;
+  /** The name of a shipped policy, or a file. */
+  readonly policy: string;
   /** A file of identifiers to search for, one on a line. */
   readonly identifiers?: string;
+  /** In place of the policy's. */
+  readonly pixels?: PixelPolicy;
   readonly plan?: boolean;
   /** A file for the report with every plan. */
   readonly report?: string;
@@ -33,7 +35,12 @@ export async function deidentify(
   const progress = startProgress(process.stderr);
   const works = await planWork(input, output);
   const secret = await readSecret(options.secretFile, progress.note);
-  const profile = await openProfile(secret, options);
+  const chosen = await openPolicy(options.policy);
+  const policy = options.pixels === undefined ? chosen : { ...chosen, pixels: options.pixels };
+  const profile = profileOf(policy, {
+    pseudonyms: keyedPseudonyms(secret),
+    extraIdentifiers: options.identifiers === undefined ? [] : await readIdentifiers(options.identifiers),
+  });
   const items: Item[] = [];
   for (const work of works) {
     const { operations, ...outcome } = await deidentifyFile(work, profile);
@@ -44,35 +51,27 @@ export async function deidentify(
   }
   progress.end();
   if (options.report !== undefined)
-    await writeFile(options.report, `${JSON.stringify(sumUp(items), null, 2)}\n`);
-  const report = sumUp(options.plan === true ? items : items.map(({ plan: _, ...item }) => item));
+    await writeFile(options.report, `${JSON.stringify(sumUp(policy, items), null, 2)}\n`);
+  const report = sumUp(policy, options.plan === true ? items : items.map(({ plan: _, ...item }) => item));
   if (options.json === true) printJson(report);
   else console.log(reportLines(report).join('\n'));
   return report.states.quarantined > 0 ? EXIT.quarantined : EXIT.ok;
 }
 
-async function openProfile(secret: Uint8Array, { policy, identifiers }: DeidentifyOptions): Promise<Profile> {
-  const given = {
-    pseudonyms: keyedPseudonyms(secret),
-    extraIdentifiers: identifiers === undefined ? [] : await readIdentifiers(identifiers),
-  };
-  return policy === undefined ? basicProfile(given) : profileOf(await openPolicy(policy), given);
-}
-
-function sumUp(items: Item[]): DeidentifyReport {
+function sumUp({ name, version }: Policy, items: Item[]): DeidentifyReport {
   const states = { deidentified: 0, quarantined: 0, ignored: 0 };
   const reasons: Record<string, number> = {};
   for (const { state, reason } of items) {
     states[state] += 1;
     if (reason !== null) reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
-  return { total: items.length, states, reasons, items };
+  return { policy: { name, version }, total: items.length, states, reasons, items };
 }
 
-function reportLines({ total, states, reasons, items }: DeidentifyReport): string[] {
+function reportLines({ policy, total, states, reasons, items }: DeidentifyReport): string[] {
   return [
     ...items.flatMap(planLines),
-    plural(total, 'file'),
+    `${plural(total, 'file')}, policy ${policy.name} ${policy.version}`,
     ...columns(Object.entries(states).map(([state, count]) => [state, String(count)])),
     ...section('Reasons', reasonRows(reasons)),
     ...section(

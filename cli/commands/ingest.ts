@@ -96,8 +96,10 @@ async function send(
   );
   const uploading = uploadFiles(api, upload, withUploadPaths(files), {
     onSent: () => (sent += 1),
+    note: progress.note,
+    closes: true,
     signal,
-  }).then(() => api.closeUpload(upload, files.length));
+  });
   const [followed] = await Promise.all([following, uploading]).finally(() => progress.end());
 
   const { states, studies } = followed.summary;

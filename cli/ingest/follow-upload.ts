@@ -12,6 +12,8 @@ export interface FollowPorts {
   queues(): Promise<readonly QueueDepth[]>;
   onChange(summary: UploadSummary, queues: readonly QueueDepth[]): void;
   /** Milliseconds that only grow. */
+  /** How long nothing may change before it is said to stand still, where no queue can be asked. @default a minute */
+  readonly patienceMs?: number;
   now(): number;
   pause(milliseconds: number): Promise<unknown>;
 }
@@ -58,7 +60,7 @@ export async function followUpload(ports: FollowPorts, signal?: AbortSignal): Pr
       changedAt = now;
     }
     const dead = deadLetters(queues);
-    const patience = dead > 0 ? STALLED_WITH_DEAD_LETTERS_MS : STALLED_MS;
+    const patience = dead > 0 ? STALLED_WITH_DEAD_LETTERS_MS : (ports.patienceMs ?? STALLED_MS);
     if (queuesAreEmpty(queues) && now - changedAt > patience) {
       return { summary, lastEndedAt, endedAt: now, stalled: { deadLetters: dead } };
     }

@@ -2,7 +2,7 @@
  * The files behind the arguments of a command, with the path each is known by. Empty files count; symbolic links are
  * not followed, so that a folder cannot make more of itself than it holds.
  */
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -13,6 +13,8 @@ export interface LocalFile {
   /** Bytes, because a name need not be text. */
   readonly file: Buffer;
   readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
 }
 
 export interface FileList {
@@ -30,7 +32,7 @@ export async function listFiles(args: readonly string[]): Promise<FileList> {
     const found = await lstat(absolute).catch(() => undefined);
     if (found === undefined) throw new Failure(`there is no ${argument}`);
     const name = uniqueName(basename(absolute), taken);
-    if (found.isFile()) addFile(name, Buffer.from(absolute), found.size, list);
+    if (found.isFile()) addFile(name, Buffer.from(absolute), found, list);
     else if (found.isDirectory())
       await addFolder(Buffer.from(absolute), args.length > 1 ? `${name}/` : '', list);
     else throw new Failure(`${argument} is neither a file nor a folder`);
@@ -43,8 +45,9 @@ interface Growing extends FileList {
   readonly paths: Set<string>;
 }
 
-function addFile(path: string, file: Buffer, size: number, list: Growing): void {
-  list.files.push({ path: uniqueName(path, list.paths), file, size });
+function addFile(path: string, file: Buffer, found: Stats, list: Growing): void {
+  const { size, mtimeMs: modifiedAt } = found;
+  list.files.push({ path: uniqueName(path, list.paths), file, size, modifiedAt });
 }
 
 async function addFolder(folder: Buffer, prefix: string, list: Growing): Promise<void> {
@@ -57,7 +60,7 @@ async function addFolder(folder: Buffer, prefix: string, list: Growing): Promise
     const file = Buffer.concat([folder, Buffer.from('/'), entry.name]);
     const path = prefix + textOf(entry.name);
     if (entry.isDirectory()) await addFolder(file, `${path}/`, list);
-    else if (entry.isFile()) addFile(path, file, (await lstat(file)).size, list);
+    else if (entry.isFile()) addFile(path, file, await lstat(file), list);
     else list.skipped += 1;
   }
 }

@@ -4,6 +4,7 @@ import { looksLikeDicom, readPart10From } from '../../shared/dicom/index.ts';
 import { isUnprocessable, REASONS, UnprocessableInstanceError } from '../../shared/errors.ts';
 import { type FileSource, openFile } from './file-source.ts';
 import type { Work } from './in-and-out.ts';
+import { treatPixels } from './treat-pixels.ts';
 import { writeSegments } from './write-file.ts';
 
 export interface FileOutcome {
@@ -44,7 +45,8 @@ async function deidentifySource(
   const firstBytes = await source.read(0, Math.min(FIRST_BYTES, source.size));
   if (!looksLikeDicom(firstBytes)) throw refusalOf(firstBytes);
   const part10 = await readPart10From(source, {}, firstBytes);
-  const planned = plan(part10, profile);
+  const treatment = await treatPixels(part10, source, profile);
+  const planned = plan(part10, profile, treatment);
   seen.operations = planned.operations;
   const { segments } = applyPlan(part10, planned, profile);
   await writeSegments(output, segments, source);

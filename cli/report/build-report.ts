@@ -1,27 +1,29 @@
 /** Puts the report of an upload together: the sums, every item, and a link for each study that is ready. */
 
-import type { StaffApi } from '../stack/staff-api.ts';
 import type { StudyLinks } from '../stack/upload-record.ts';
+import type { UploadApi } from '../upload/upload-api.ts';
 import type { IngestReport, Rates } from './json-output.ts';
 
 /** The report as it stands now; `links` holds the address of each study's link. */
 export async function buildReport(
-  api: StaffApi,
+  api: UploadApi,
   upload: string,
   links: StudyLinks,
   rates: Rates,
 ): Promise<IngestReport> {
   const summary = await api.summary(upload);
-  const { items, archives } = await api.items(upload);
+  const [{ items, archives }, missing] = await Promise.all([api.items(upload), api.missing(upload)]);
   return {
     upload: summary.upload,
     total: summary.total,
     states: summary.states,
     pending: summary.pending,
     reasons: summary.reasons,
+    modalities: summary.modalities,
     studies: summary.studies.map((study) => ({ ...study, link: links[study.studyInstanceUid] ?? null })),
     items: items.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     archives,
+    missing,
     rates,
   };
 }

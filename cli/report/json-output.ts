@@ -1,15 +1,9 @@
 /** What `--json` prints: a public contract, described field by field in docs/json-output.md. */
 import { z } from 'zod';
-import { ReportArchive, ReportItem } from '../../shared/contract/report.ts';
+import { MissingFiles, ReportArchive, ReportItem, ReportStudy } from '../../shared/contract/report.ts';
+import { Difference, DifferenceKind } from '../reconcile/differences.ts';
 
-export const ReportedStudy = z.object({
-  studyInstanceUid: z.string(),
-  patientId: z.string(),
-  series: z.number().int(),
-  instances: z.number().int(),
-  ready: z.boolean(),
-  link: z.string().nullable(),
-});
+export const ReportedStudy = ReportStudy.extend({ link: z.string().nullable() });
 
 export const Rates = z.object({ seconds: z.number().nullable(), instancesPerSecond: z.number().nullable() });
 export type Rates = z.infer<typeof Rates>;
@@ -26,9 +20,11 @@ export const IngestReport = z.object({
   }),
   pending: z.number().int(),
   reasons: z.record(z.string(), z.number().int()),
+  modalities: z.record(z.string(), z.number().int()),
   studies: z.array(ReportedStudy),
   items: z.array(ReportItem),
   archives: z.array(ReportArchive),
+  missing: MissingFiles,
   rates: Rates,
 });
 export type IngestReport = z.infer<typeof IngestReport>;
@@ -37,6 +33,7 @@ export const DeidentifiedState = z.enum(['deidentified', 'quarantined', 'ignored
 
 /** `deidentify --json`. */
 export const DeidentifyReport = z.object({
+  policy: z.object({ name: z.string(), version: z.number().int() }),
   total: z.number().int(),
   states: z.object({
     deidentified: z.number().int(),
@@ -56,6 +53,30 @@ export const DeidentifyReport = z.object({
 });
 export type DeidentifyReport = z.infer<typeof DeidentifyReport>;
 
+/** `pixels inspect --json`. */
+export const PixelsReport = z.object({
+  total: z.number().int(),
+  items: z.array(
+    z.object({
+      path: z.string(),
+      decision: z.enum(['spared', 'search', 'refused']),
+      why: z.string(),
+      rules: z.array(z.string()),
+      findings: z.array(
+        z.object({
+          picture: z.union([z.number().int(), z.enum(['brightest', 'darkest'])]),
+          round: z.number().int(),
+          box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+          masked: z.boolean(),
+          why: z.string(),
+          text: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+});
+export type PixelsReport = z.infer<typeof PixelsReport>;
+
 /** `thumbnail --json`. */
 export const ThumbnailReport = z.object({
   total: z.number().int(),
@@ -71,6 +92,36 @@ export const ThumbnailReport = z.object({
   ),
 });
 export type ThumbnailReport = z.infer<typeof ThumbnailReport>;
+
+/** `reconcile --json`. */
+export const ReconcileOutput = z.object({
+  upload: z.string().nullable(),
+  olderThanMinutes: z.number(),
+  checked: z.object({
+    items: z.number().int(),
+    vaultObjects: z.number().int(),
+    instances: z.number().int(),
+    rows: z.number().int(),
+    studies: z.number().int(),
+  }),
+  total: z.number().int(),
+  counts: z.partialRecord(DifferenceKind, z.number().int()),
+  differences: z.array(Difference),
+});
+export type ReconcileOutput = z.infer<typeof ReconcileOutput>;
+
+/** `redrive --json`. */
+export const RedriveOutput = z.object({
+  dryRun: z.boolean(),
+  /** Items that fit what was asked for. */
+  items: z.number().int(),
+  reasons: z.record(z.string(), z.number().int()),
+  sent: z.number().int(),
+  /** Items whose bytes are not in the vault any more. */
+  gone: z.number().int(),
+  deadLetters: z.record(z.string(), z.number().int()),
+});
+export type RedriveOutput = z.infer<typeof RedriveOutput>;
 
 /** `link create --json`. */
 export const CreatedLinkOutput = z.object({

@@ -3,27 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   CreatedLink,
+  CreatedUploadToken,
   type CreateLink,
+  type CreateUploadToken,
   LinkList,
-  OpenedUpload,
-  UploadUrls,
+  UploadTokenList,
 } from '../../shared/contract/api.ts';
-import { ItemPage, UploadSummary } from '../../shared/contract/report.ts';
 import { Failure } from '../failure.ts';
+import { PassingFailure } from '../upload/patience.ts';
+import { type Call, type UploadApi, uploadApi } from '../upload/upload-api.ts';
 import { type Credentials, signRequest } from './sign-request.ts';
 
-export type UploadTarget = z.infer<typeof UploadUrls>['urls'][number];
 export type LinkEntry = z.infer<typeof LinkList>['links'][number];
 
-export interface StaffApi {
-  openUpload(): Promise<string>;
-  uploadUrls(upload: string, paths: readonly string[]): Promise<UploadTarget[]>;
-  closeUpload(upload: string, expected: number): Promise<UploadSummary>;
-  summary(upload: string): Promise<UploadSummary>;
-  items(upload: string): Promise<Pick<ItemPage, 'items' | 'archives'>>;
+export type UploadToken = z.infer<typeof UploadTokenList>['tokens'][number];
+
+export interface StaffApi extends UploadApi {
   createLink(link: CreateLink): Promise<CreatedLink>;
   links(study?: string): Promise<LinkEntry[]>;
   revokeLink(link: string): Promise<void>;
+  createUploadToken(token: CreateUploadToken): Promise<CreatedUploadToken>;
+  uploadTokens(): Promise<UploadToken[]>;
+  revokeUploadToken(token: string): Promise<void>;
 }
 
 const ATTEMPTS = 4;
@@ -31,12 +32,7 @@ const FIRST_PAUSE_MS = 200;
 
 /** Calls the API at `baseUrl` in the name of `credentials`. */
 export function staffApi(baseUrl: string, credentials: Credentials): StaffApi {
-  const call = async <T>(
-    method: string,
-    path: string,
-    answer: z.ZodType<T>,
-    options: { readonly body?: unknown; readonly repeatable?: boolean } = {},
-  ): Promise<T> => {
+  const call: Call = async (method, path, answer, options = {}) => {
     const url = new URL(`${baseUrl.replace(/\/$/, '')}${path}`);
     const body = options.body === undefined ? '' : JSON.stringify(options.body);
     const response = await send(method, url, body, credentials, options.repeatable ?? true);
@@ -49,29 +45,15 @@ export function staffApi(baseUrl: string, credentials: Credentials): StaffApi {
   const id = encodeURIComponent;
 
   return {
-    // Opening twice leaves an empty upload behind, which harms nobody.
-    openUpload: async () => (await call('POST', '/uploads', OpenedUpload)).upload,
-    uploadUrls: async (upload, paths) =>
-      (await call('POST', `/uploads/${id(upload)}/objects`, UploadUrls, { body: { paths } })).urls,
-    closeUpload: (upload, expected) =>
-      call('POST', `/uploads/${id(upload)}/close`, UploadSummary, { body: { expected } }),
-    summary: (upload) => call('GET', `/uploads/${id(upload)}`, UploadSummary),
-    items: async (upload) => {
-      const all: Pick<ItemPage, 'items' | 'archives'> = { items: [], archives: [] };
-      let next: string | null = null;
-      do {
-        const query: string = next === null ? '' : `?next=${id(next)}`;
-        const page: ItemPage = await call('GET', `/uploads/${id(upload)}/items${query}`, ItemPage);
-        all.items.push(...page.items);
-        all.archives.push(...page.archives);
-        next = page.next;
-      } while (next !== null);
-      return all;
-    },
+    ...uploadApi(call),
     createLink: (link) => call('POST', '/links', CreatedLink, { body: link, repeatable: false }),
     links: async (study) =>
       (await call('GET', study === undefined ? '/links' : `/links?study=${id(study)}`, LinkList)).links,
     revokeLink: (link) => call('DELETE', `/links/${id(link)}`, z.undefined()),
+    createUploadToken: (token) =>
+      call('POST', '/upload-tokens', CreatedUploadToken, { body: token, repeatable: false }),
+    uploadTokens: async () => (await call('GET', '/upload-tokens', UploadTokenList)).tokens,
+    revokeUploadToken: (token) => call('DELETE', `/upload-tokens/${id(token)}`, z.undefined()),
   };
 }
 
@@ -95,7 +77,7 @@ async function send(
       if (isLast || (response.status < 500 && response.status !== 429)) return response;
       await response.arrayBuffer();
     } catch (error) {
-      if (isLast) throw new Failure(`${url.origin} cannot be reached`, { cause: error });
+      if (isLast) throw new PassingFailure(`${url.origin} cannot be reached`, { cause: error });
     }
     await sleep(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
   }

@@ -2,12 +2,15 @@
  * Progress on standard error: one line a stage, repainted in place on a terminal, one plain line at intervals elsewhere.
  * Standard output is left to the result.
  */
+import { byteCount } from './byte-count.ts';
 import { duration } from './printable.ts';
 
 export interface Stage {
   readonly name: string;
   readonly done: number;
   readonly total: number;
+  /** @default 'count' */
+  readonly unit?: 'count' | 'bytes';
 }
 
 export interface ProgressOutput {
@@ -80,10 +83,10 @@ export function startProgress(
   };
   const plain = (now: number) => {
     const paces = latest.map((stage) => pace(stage, now));
-    const counts = latest.map(({ name, done, total }) => `${name} ${done}/${total}`).join(', ');
+    const counts = latest.map((stage) => `${stage.name} ${countsOf(stage)}`).join(', ');
     if (counts === lastPlain || counts === '') return;
     lastPlain = counts;
-    output.write(`${counts}${paceText(paces.at(-1))}\n`);
+    output.write(`${counts}${paceText(paces.at(-1), latest.at(-1)?.unit)}\n`);
   };
   const draw = isTerminal ? paint : plain;
 
@@ -112,13 +115,18 @@ function stageLine(stage: Stage, pace: Pace): string {
   const { name, done, total } = stage;
   const filled = total === 0 ? 0 : Math.round((BAR * Math.min(done, total)) / total);
   const bar = '█'.repeat(filled) + '·'.repeat(BAR - filled);
-  const counts = `${done}/${total}`.padStart(13);
-  const rest = total > 0 && done >= total ? '  done' : paceText(pace);
+  const counts = countsOf(stage).padStart(13);
+  const rest = total > 0 && done >= total ? '  done' : paceText(pace, stage.unit);
   return `  ${name.padEnd(14)}${bar}${counts}${rest}`;
 }
 
-function paceText(pace: Pace | undefined): string {
+function countsOf({ done, total, unit }: Stage): string {
+  return unit === 'bytes' ? `${byteCount(done)} of ${byteCount(total)}` : `${done}/${total}`;
+}
+
+function paceText(pace: Pace | undefined, unit: Stage['unit'] = 'count'): string {
   if (pace === undefined || pace.rate <= 0) return '';
   const left = pace.left === undefined ? '' : `, ${duration(pace.left)} left`;
-  return `  ${pace.rate < 10 ? pace.rate.toFixed(1) : Math.round(pace.rate)}/s${left}`;
+  const count = pace.rate < 10 ? pace.rate.toFixed(1) : Math.round(pace.rate);
+  return `  ${unit === 'bytes' ? byteCount(pace.rate) : count}/s${left}`;
 }

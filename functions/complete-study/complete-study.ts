@@ -1,6 +1,6 @@
 /**
- * Rolls up a study that has been quiet: DICOM JSON metadata, summary, contact sheet, the counts in its row, and the event that
- * says so. A message of a change that is no longer the last one does nothing, because the later one has its own.
+ * Rolls up a study that has been quiet: DICOM JSON metadata, sprites, summary, contact sheet, the counts in its row, and the
+ * event that says so. A message of a change that is no longer the last one does nothing, because the later one has its own.
  *
  * Two completions may run at once. Each object is written only in place of the one that stood there before the rows were
  * read, so that what is written last was read last; the row is written only while the change is still the last one.
@@ -22,10 +22,11 @@ import type { StepContext } from '../../shared/runtime/queue-step.ts';
 import { chooseForContactSheet } from './contact-sheet.ts';
 import { gzipPieces, gzipText } from './gzip.ts';
 import { factsOf, type InstanceFacts } from './instance-facts.ts';
+import { type SpritePorts, withSprites } from './series-sprites.ts';
 import { studyAttributes } from './study-attributes.ts';
 import { summarizeStudy } from './summarize-study.ts';
 
-export interface CompletePorts {
+export interface CompletePorts extends Pick<SpritePorts, 'composeSprite' | 'layout'> {
   readonly index: Pick<IndexTable, 'study' | 'instances' | 'complete'>;
   head(key: string): Promise<Pick<ObjectFacts, 'revision'> | undefined>;
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<Written>;
@@ -60,7 +61,19 @@ export async function completeStudy(
   const metadata = gzipPieces(rows.json);
   taken(await ports.putPieces(keys[0], metadata, options(0, 'application/dicom+json', 'gzip')));
   if (!rows.header) throw new Error('a study that was marked as changed has no rows');
-  const summary = summarizeStudy(study, rows.header, rows.facts, ports.now().toISOString());
+  const summary = await withSprites(
+    summarizeStudy(study, rows.header, rows.facts, ports.now().toISOString()),
+    {
+      ...ports,
+      exists: async (key) => (await ports.head(key)) !== undefined,
+      putNew: (key, bytes) =>
+        ports.put(key, bytes, {
+          contentType: 'image/webp',
+          metadata: { [METADATA.run]: run },
+          onlyIf: 'absent',
+        }),
+    },
+  );
   taken(
     await ports.put(keys[1], await gzipText(JSON.stringify(summary)), options(1, 'application/json', 'gzip')),
   );

@@ -1,4 +1,4 @@
-/** Chooses what stands on the contact sheet: the middle instance of each series, of the largest series where there are many. */
+/** Chooses what stands on the contact sheet: the key image of each series, of the largest series where there are many. */
 import type { StudySummary } from '../../shared/contract/study-summary.ts';
 
 /** Pictures on one sheet; default 24: more are too small to see, and all of them are held at once. */
@@ -12,8 +12,8 @@ export function chooseForContactSheet({ series }: StudySummary): { series: strin
   const shown = new Set(largest);
   return series
     .filter((one) => shown.has(one))
-    .flatMap(({ seriesInstanceUid, instances }) => {
-      const middle = instances[Math.floor((instances.length - 1) / 2)];
-      return middle ? [{ series: seriesInstanceUid, instance: middle.sopInstanceUid }] : [];
+    .flatMap(({ seriesInstanceUid, instances, keyImage }) => {
+      const key = instances[keyImage ?? 0];
+      return key ? [{ series: seriesInstanceUid, instance: key.sopInstanceUid }] : [];
     });
 }

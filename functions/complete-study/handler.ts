@@ -1,10 +1,11 @@
-/** Wires `complete-study`: changed studies in; metadata, summary, contact sheet and an event out. */
+/** Wires `complete-study`: changed studies in; metadata, sprites, summary, contact sheet and an event out. */
 import { openEventBus } from '../../shared/aws/event-bus.ts';
 import { openIndexTable } from '../../shared/aws/index-table.ts';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
 import { putPieces } from '../../shared/aws/put-pieces.ts';
 import { StudyChanged } from '../../shared/contract/messages.ts';
 import { composeContactSheet } from '../../shared/pixels/contact-sheet.ts';
+import { composeSprite, spriteLayout } from '../../shared/pixels/sprite.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { oneMessage } from '../../shared/runtime/message-body.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
@@ -21,6 +22,8 @@ const ports: CompletePorts = {
   putPieces: (key, pieces, options) => putPieces(library, key, pieces, options),
   readPreview: async (key) => (await library.read({ key })).bytes,
   composeContactSheet: (previews) => composeContactSheet(previews.map((bytes) => ({ bytes }))),
+  composeSprite,
+  layout: spriteLayout,
   announce: openEventBus(config.eventBusName),
   now: () => new Date(),
 };

@@ -10,6 +10,8 @@ export interface InstanceFacts {
   readonly seriesDescription: string | null;
   /** Along the normal of the slice, in mm; null where the instance has no place in the patient. */
   readonly position: number | null;
+  /** The instances that a key object selection names; none for any other object. */
+  readonly keyInstances: readonly string[];
   readonly summary: InstanceSummary;
 }
 
@@ -21,6 +23,7 @@ export function factsOf({ uids, bytes, preview }: IndexedInstance, header: Dicom
     seriesNumber: number(header, '00200011'),
     seriesDescription: text(header, '0008103E'),
     position: positionOf(header),
+    keyInstances: text(header, '00080016') === KEY_OBJECT_SELECTION ? evidenceOf(header) : [],
     summary: {
       sopInstanceUid: uids.instance,
       sopClassUid: text(header, '00080016') ?? '',
@@ -33,6 +36,21 @@ export function factsOf({ uids, bytes, preview }: IndexedInstance, header: Dicom
       preview,
     },
   };
+}
+
+/** Key Object Selection Document Storage. */
+const KEY_OBJECT_SELECTION = '1.2.840.10008.5.1.4.1.1.88.59';
+
+/** The instances of Current Requested Procedure Evidence Sequence: all that are selected (PS3.3 C.17.6.2). */
+function evidenceOf(header: DicomJson): string[] {
+  const series = itemsOf(header, '0040A375').flatMap((study) => itemsOf(study, '00081115'));
+  const instances = series.flatMap((one) => itemsOf(one, '00081199'));
+  return instances.flatMap((instance) => text(instance, '00081155') ?? []);
+}
+
+function itemsOf(header: DicomJson, tag: string): DicomJson[] {
+  const items: readonly unknown[] = header[tag]?.vr === 'SQ' ? (header[tag].Value ?? []) : [];
+  return items.filter((item): item is DicomJson => typeof item === 'object' && item !== null);
 }
 
 /** The first value as text. */

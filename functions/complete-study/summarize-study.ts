@@ -1,5 +1,5 @@
 /** Rolls instances up to series and study: orders, counts, sums. */
-import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
+import type { InstanceSummary, SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
 import type { DicomJson } from '../../shared/dicom/index.ts';
 import { type InstanceFacts, text } from './instance-facts.ts';
 
@@ -16,7 +16,8 @@ export function summarizeStudy(
     if (series) series.push(instance);
     else bySeries.set(instance.seriesInstanceUid, [instance]);
   }
-  const series = [...bySeries].map(([uid, within]) => summarizeSeries(uid, within));
+  const selected = new Set(instances.flatMap(({ keyInstances }) => keyInstances));
+  const series = [...bySeries].map(([uid, within]) => summarizeSeries(uid, within, selected));
   series.sort(
     (a, b) =>
       ascending(a.seriesNumber, b.seriesNumber) || (a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1),
@@ -36,7 +37,11 @@ export function summarizeStudy(
   };
 }
 
-function summarizeSeries(seriesInstanceUid: string, instances: readonly InstanceFacts[]): SeriesSummary {
+function summarizeSeries(
+  seriesInstanceUid: string,
+  instances: readonly InstanceFacts[],
+  selected: ReadonlySet<string>,
+): SeriesSummary {
   const ordered = [...instances].sort(
     (a, b) =>
       ascending(a.summary.instanceNumber, b.summary.instanceNumber) ||
@@ -50,7 +55,23 @@ function summarizeSeries(seriesInstanceUid: string, instances: readonly Instance
     seriesNumber: first?.seriesNumber ?? null,
     seriesDescription: first?.seriesDescription ?? null,
     instances: ordered.map(({ summary }) => summary),
+    keyImage: keyImageOf(
+      ordered.map(({ summary }) => summary),
+      selected,
+    ),
   };
+}
+
+/** The middle one of the selected instances, else of those that show an image, else of all. */
+function keyImageOf(instances: readonly InstanceSummary[], selected: ReadonlySet<string>): number {
+  const positions = instances.map((_, index) => index);
+  const kinds = [
+    positions.filter((index) => selected.has(instances[index]?.sopInstanceUid ?? '')),
+    positions.filter((index) => instances[index]?.preview.placeholder === undefined),
+    positions,
+  ];
+  const best = kinds.find(({ length }) => length > 0) ?? [];
+  return best[Math.floor((best.length - 1) / 2)] ?? 0;
 }
 
 /** What has no number comes after what has one. */

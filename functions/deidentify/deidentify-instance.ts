@@ -6,33 +6,73 @@
 import type { CrosswalkEntry } from '../../shared/aws/crosswalk.ts';
 import type { InstanceDeidentified, InstanceParsed, ItemRef } from '../../shared/contract/messages.ts';
 import { type InstanceUids, instanceKey, METADATA } from '../../shared/contract/names.ts';
-import { deidentify, type Profile } from '../../shared/deid/index.ts';
-import { segmentsLength } from '../../shared/dicom/index.ts';
-import { UnprocessableInstanceError } from '../../shared/errors.ts';
+import { deidentify, type PixelTreatment, type Profile } from '../../shared/deid/index.ts';
+import { isValidUid, modalityOf, type Part10, segmentsLength } from '../../shared/dicom/index.ts';
+import { isUnprocessable, UnprocessableInstanceError } from '../../shared/errors.ts';
 import type { StepContext } from '../../shared/runtime/queue-step.ts';
 import { checkPixelData } from './check-pixel-data.ts';
-import { readInstance, type VaultReader } from './read-instance.ts';
+import { readInstance, type SourceInstance, type VaultReader } from './read-instance.ts';
 import { type LibraryWriter, writeInstance } from './write-instance.ts';
 
 export interface DeidentifyPorts {
   readonly vault: VaultReader;
   readonly library: LibraryWriter;
   profile(): Promise<Profile>;
+  /** What is done to the pixel bytes; undefined where another step is to do it. */
+  treatPixels(source: SourceInstance, profile: Profile): Promise<PixelTreatment | undefined>;
   /** Writes the entry unless it is there. */
   crosswalk(entry: CrosswalkEntry): Promise<void>;
   /** Ends an item whose bytes are in the library already, by way of another item. */
-  endDuplicate(item: ItemRef, instance: InstanceUids, run: string): Promise<void>;
+  endDuplicate(
+    item: ItemRef,
+    instance: InstanceUids & { readonly modality?: string },
+    run: string,
+  ): Promise<void>;
+  /** Keeps what a DICOMDIR refers to, so that it can be compared with what came. */
+  keepDirectory?(item: ItemRef, part10: Part10, profile: Profile): Promise<void>;
 }
 
-/** De-identifies the instance that the message points to; undefined where it is a duplicate. */
+const STUDY_INSTANCE_UID = 0x0020000d;
+
+/** De-identifies the instance that the message points to, or passes the message on; undefined where it is a duplicate. */
 export async function deidentifyInstance(
   message: InstanceParsed,
   ports: DeidentifyPorts,
   { run }: Pick<StepContext, 'run'>,
-): Promise<InstanceDeidentified | undefined> {
-  const { item, object } = message;
+): Promise<InstanceDeidentified | InstanceParsed | undefined> {
   const [source, profile] = await Promise.all([readInstance(message, ports.vault), ports.profile()]);
-  const { segments, uids, patientId, original } = deidentify(source.part10, profile);
+  try {
+    return await release(message, source, profile, ports, run);
+  } catch (error) {
+    if (!isUnprocessable(error)) throw error;
+    if (error.reason === 'media-directory') await ports.keepDirectory?.(message.item, source.part10, profile);
+    throw ofStudy(error, source.part10, profile);
+  }
+}
+
+/** What is refused is booked under its study where that can be told. */
+function ofStudy(
+  error: UnprocessableInstanceError,
+  { dataSet }: Part10,
+  { pseudonyms }: Profile,
+): UnprocessableInstanceError {
+  const study = dataSet.uid(STUDY_INSTANCE_UID);
+  if (study === undefined || !isValidUid(study)) return error;
+  const { reason, where } = error;
+  return new UnprocessableInstanceError(reason, where, { cause: error, study: pseudonyms.uid(study) });
+}
+
+async function release(
+  message: InstanceParsed,
+  source: SourceInstance,
+  profile: Profile,
+  ports: DeidentifyPorts,
+  run: string,
+): Promise<InstanceDeidentified | InstanceParsed | undefined> {
+  const { item, object } = message;
+  const treatment = await ports.treatPixels(source, profile);
+  if (treatment === undefined) return message;
+  const { segments, uids, patientId, original } = deidentify(source.part10, profile, treatment);
   await checkPixelData(source.part10);
 
   await ports.crosswalk({
@@ -67,6 +107,6 @@ export async function deidentifyInstance(
   if (standing.metadata[METADATA.item] === item.item) return next(standing.versionId, standing.size);
   if (standing.metadata[METADATA.source] !== source.identity)
     throw new UnprocessableInstanceError('conflicting-instance', '(0008,0018) names other bytes already');
-  await ports.endDuplicate(item, uids, run);
+  await ports.endDuplicate(item, { ...uids, ...modalityOf(source.part10.dataSet) }, run);
   return undefined;
 }

@@ -2,22 +2,17 @@
  * Cuts a de-identified instance into the parts of a multipart upload, so that S3 itself copies whatever was not changed. A part
  * that is not the last one has at least 5 MiB: the new header borrows what it lacks from the pixels behind it.
  */
-import type { Segment } from '../../shared/dicom/index.ts';
+import type { Segment, SourceRange } from '../../shared/dicom/index.ts';
 
 const MiB = 1024 * 1024;
 /** The least that S3 takes in any part but the last. */
 const MINIMUM = 5 * MiB;
-/** Bytes of ours are taken in runs of this length: a part that we write has less than 13 MiB. */
+/** Bytes of ours, and ranges that are changed, are taken in runs of this length: a part that we write has less than 13 MiB. */
 const WRITTEN = 8 * MiB;
 /** S3 copies up to 5 GiB at once; shorter ranges are copied side by side and never wait as long as a connection may. */
 const COPIED = 128 * MiB;
 
-export interface SourceRange {
-  readonly start: number;
-  readonly length: number;
-}
-
-/** A part that S3 copies, or one that is put together of bytes and of short ranges of the source. */
+/** A part that S3 copies, or one that is put together of bytes and of ranges of the source that are short or changed. */
 export type Part = { readonly copy: SourceRange } | { readonly pieces: readonly Segment[] };
 
 /** The parts of an object, in order. */
@@ -44,6 +39,11 @@ export function planParts(segments: readonly Segment[]): Part[] {
       continue;
     }
     const { start, length: total } = segment.copy;
+    if (segment.through !== undefined) {
+      for (let at = 0; at < total; at += WRITTEN)
+        hold({ ...segment, copy: { start: start + at, length: Math.min(WRITTEN, total - at) } });
+      continue;
+    }
     const borrowed = length > 0 ? Math.min(MINIMUM - length, total) : 0;
     hold({ copy: { start, length: borrowed } });
     const rest = total - borrowed;

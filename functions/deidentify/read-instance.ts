@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { HeadFacts, ObjectStore } from '../../shared/aws/object-store.ts';
 import { objectSource } from '../../shared/aws/object-store.ts';
 import type { InstanceParsed } from '../../shared/contract/messages.ts';
-import { type Part10, readPart10, readPart10From } from '../../shared/dicom/index.ts';
+import { type ByteSource, type Part10, readPart10, readPart10From } from '../../shared/dicom/index.ts';
 
 /**
  * Up to this size an object is read and written in one request each; default 8 MiB, over nearly all single frames. Several
@@ -24,6 +24,8 @@ export interface SourceInstance {
   readonly part10: Part10;
   /** The whole object, where it is small. */
   readonly bytes: Uint8Array | undefined;
+  /** The object by ranges, wherever it is. */
+  readonly ranges: ByteSource;
   /** Algorithm, checksum and size: the same for the same bytes. */
   readonly identity: string;
 }
@@ -40,12 +42,15 @@ export async function readInstance(
   if (size <= WHOLE_OBJECT_LIMIT) {
     const { bytes } = await vault.read(object);
     const digest = createHash('sha256').update(bytes).digest('base64');
-    return { part10: readPart10(bytes, READ_LIMITS), bytes, identity: `sha256:${digest}:${bytes.length}` };
+    return {
+      part10: readPart10(bytes, READ_LIMITS),
+      bytes,
+      ranges: { size, read: async (start, length) => bytes.subarray(start, start + length) },
+      identity: `sha256:${digest}:${bytes.length}`,
+    };
   }
-  const [part10, facts] = await Promise.all([
-    readPart10From(objectSource(vault, object, size), READ_LIMITS),
-    vault.head(object),
-  ]);
+  const ranges = objectSource(vault, object, size);
+  const [part10, facts] = await Promise.all([readPart10From(ranges, READ_LIMITS), vault.head(object)]);
   if (!facts) throw new Error('an object that was announced is not there');
-  return { part10, bytes: undefined, identity: `${facts.checksum}:${size}` };
+  return { part10, bytes: undefined, ranges, identity: `${facts.checksum}:${size}` };
 }

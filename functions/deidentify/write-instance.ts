@@ -57,9 +57,11 @@ async function gather(
   vault: Pick<VaultReader, 'read'>,
 ): Promise<Uint8Array> {
   const bytes = await Promise.all(
-    pieces.map(async (piece) =>
-      piece instanceof Uint8Array ? piece : (await vault.read(object, piece.copy)).bytes,
-    ),
+    pieces.map(async (piece) => {
+      if (piece instanceof Uint8Array) return piece;
+      const { bytes: read } = await vault.read(object, piece.copy);
+      return piece.through === undefined ? read : piece.through(read, piece.copy.start);
+    }),
   );
-  return Buffer.concat(bytes);
+  return bytes.length === 1 ? (bytes[0] as Uint8Array) : Buffer.concat(bytes);
 }

@@ -5,7 +5,14 @@
 import type { IndexedInstance, IndexTable } from '../../shared/aws/index-table.ts';
 import type { EndedItem } from '../../shared/aws/ledger.ts';
 import type { InstancePreviewed, ObjectPointer, StudyChanged } from '../../shared/contract/messages.ts';
-import { type ByteSource, readPart10From, toDicomJson } from '../../shared/dicom/index.ts';
+import {
+  type ByteSource,
+  type DataSet,
+  modalityOf,
+  readPart10From,
+  toDicomJson,
+} from '../../shared/dicom/index.ts';
+import { bulkDataReference } from '../../shared/dicomweb/bulk-data.ts';
 import { settleInParallel } from '../../shared/runtime/in-parallel.ts';
 import type { Settled, StepContext } from '../../shared/runtime/queue-step.ts';
 
@@ -36,10 +43,13 @@ export async function indexInstances(
     return change;
   });
   const changes = new Map(studies.map(([study], index) => [study, marked[index]]));
-  const ended = messages.filter((message, index) => {
-    return read[index]?.status === 'fulfilled' && changes.get(message.instance.study)?.status === 'fulfilled';
-  });
-  await ports.end(ended.map(({ item, instance }) => ({ item, run, end: { state: 'indexed', instance } })));
+  await ports.end(
+    messages.flatMap(({ item, instance }, index) => {
+      const own = read[index];
+      if (own?.status !== 'fulfilled' || changes.get(instance.study)?.status !== 'fulfilled') return [];
+      return [{ item, run, end: { state: 'indexed', instance, ...modalityOf(own.value.dataSet) } }];
+    }),
+  );
 
   return messages.map((message, index) => {
     const own = read[index];
@@ -54,16 +64,19 @@ export async function indexInstances(
 async function readRow(
   { instance, object, size, preview: { width, height, placeholder } }: InstancePreviewed,
   ports: IndexPorts,
-): Promise<{ row: IndexedInstance; patientId: string }> {
+): Promise<{ row: IndexedInstance; patientId: string; dataSet: DataSet }> {
   const { dataSet } = await readPart10From(ports.source(object, size));
   return {
     row: {
       uids: instance,
-      header: JSON.stringify(toDicomJson(dataSet)),
+      header: JSON.stringify(
+        toDicomJson(dataSet, { bulkDataUri: (path) => bulkDataReference(instance, path) }),
+      ),
       bytes: size,
       preview: { width, height, ...(placeholder === undefined ? {} : { placeholder }) },
     },
     patientId: dataSet.strings(PATIENT_ID)[0] ?? '',
+    dataSet,
   };
 }
 

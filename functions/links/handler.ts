@@ -23,7 +23,12 @@ const routes = [
     defaultSeconds: config.linkDefaultDays * DAY,
     maximumSeconds: config.linkMaximumDays * DAY,
   }),
-  ...visitorRoutes({ links, now, read: (key) => library.read({ key }) }),
+  ...visitorRoutes({
+    links,
+    now,
+    read: (key) => library.read({ key }),
+    readBeginning: (key, length) => library.read({ key }, { start: 0, length }),
+  }),
 ];
 
 export const handler = httpHandler(routes, createLogger('links'));

@@ -6,8 +6,15 @@
 import { gunzipSync } from 'node:zlib';
 import { isMissingObject } from '../../shared/aws/errors.ts';
 import { OpenLink } from '../../shared/contract/api.ts';
-import { contactSheetKey, previewKey, studySummaryKey } from '../../shared/contract/names.ts';
+import {
+  contactSheetKey,
+  previewKey,
+  SPRITE_NAME,
+  seriesSpriteKey,
+  studySummaryKey,
+} from '../../shared/contract/names.ts';
 import { isValidUid } from '../../shared/dicom/index.ts';
+import { firstFrame } from '../../shared/pixels/first-frame.ts';
 import {
   type HttpAnswer,
   HttpRefusal,
@@ -21,8 +28,9 @@ import {
   setSessionCookie,
 } from '../../shared/runtime/link-session.ts';
 import { type OpenPorts, openLink } from './open-link.ts';
+import { type ReportPorts, readReport } from './read-report.ts';
 
-export interface VisitorPorts extends OpenPorts {
+export interface VisitorPorts extends OpenPorts, ReportPorts {
   readonly links: OpenPorts['links'] & Pick<SessionPorts, 'session' | 'link'>;
   /** An object of the library; throws where there is none. */
   read(key: string): Promise<{ readonly bytes: Uint8Array; readonly revision: string }>;
@@ -39,11 +47,12 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
     request: HttpRequest,
     key: string,
     contentType: string,
+    shown: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
   ): Promise<HttpAnswer> => {
     const { bytes, revision } = await readOrRefuse(ports, key);
     const headers = { 'content-type': contentType, etag: revision, 'cache-control': 'private, no-cache' };
     if (request.header('if-none-match') === revision) return { status: 304, headers };
-    if (!key.endsWith('.gz')) return { status: 200, headers, body: bytes };
+    if (!key.endsWith('.gz')) return { status: 200, headers, body: shown(bytes) };
     return /\bgzip\b/.test(request.header('accept-encoding') ?? '')
       ? {
           status: 200,
@@ -73,9 +82,28 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
       path: '/api/previews/{series}/{instance}',
       answer: async (request) => {
         const study = await studyOf(request);
-        const { series = '', instance = '' } = request.parameters;
-        if (!isValidUid(series) || !isValidUid(instance)) throw new HttpRefusal(400, 'invalid-uid');
-        return answerObject(request, previewKey({ study, series, instance }), 'image/webp');
+        const key = previewKey({ study, ...instanceOf(request) });
+        return answerObject(request, key, 'image/webp', request.query.has('still') ? firstFrame : undefined);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/sprites/{series}/{sprite}',
+      answer: async (request) => {
+        const study = await studyOf(request);
+        const { series = '', sprite = '' } = request.parameters;
+        if (!isValidUid(series)) throw new HttpRefusal(400, 'invalid-uid');
+        if (!SPRITE_NAME.test(sprite)) throw new HttpRefusal(404, 'not-found');
+        return answerObject(request, seriesSpriteKey(study, series, sprite), 'image/webp');
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/reports/{series}/{instance}',
+      answer: async (request) => {
+        const study = await studyOf(request);
+        const body = await readReport({ study, ...instanceOf(request) }, ports);
+        return { status: 200, headers: { 'cache-control': 'private, no-cache' }, body };
       },
     },
     {
@@ -84,6 +112,12 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
       answer: async (request) => answerObject(request, contactSheetKey(await studyOf(request)), 'image/webp'),
     },
   ];
+}
+
+function instanceOf({ parameters }: HttpRequest): { series: string; instance: string } {
+  const { series = '', instance = '' } = parameters;
+  if (!isValidUid(series) || !isValidUid(instance)) throw new HttpRefusal(400, 'invalid-uid');
+  return { series, instance };
 }
 
 async function readOrRefuse(ports: VisitorPorts, key: string): ReturnType<VisitorPorts['read']> {

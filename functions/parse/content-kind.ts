@@ -1,38 +1,88 @@
 /** Tells what a file is by its first bytes; its name and its media type say nothing. */
+import { isTarHeader } from '../../shared/archive/tar/header.ts';
 import { looksLikeDicom } from '../../shared/dicom/index.ts';
 
-/** How much of an object it takes to tell: a tar header is told by its bytes 257 to 261, DICOM by a few elements. */
+/** How much of an object it takes to tell: a tar header is a block of 512 bytes, DICOM is told by a few elements. */
 export const FIRST_BYTES = 4_096;
 
-export type ContentKind = 'dicom' | 'zip' | 'other-archive' | 'neither';
+export type ArchiveFormat = 'zip' | 'tar' | 'gzip';
+
+/** What a file is; for what is neither DICOM nor unpacked, in words that say nothing of its content. */
+export type Content =
+  | { readonly kind: 'dicom' }
+  | { readonly kind: 'archive'; readonly format: ArchiveFormat }
+  | { readonly kind: 'other-archive' | 'neither'; readonly what: string };
+
+interface Signature {
+  readonly at?: number;
+  readonly bytes: string;
+  readonly what: string;
+}
 
 /** PS3.10 7.1: 128 bytes of anything, then the prefix. It wins over what the 128 bytes may imitate. */
-const DICM = { at: 128, bytes: [0x44, 0x49, 0x43, 0x4d] };
+const DICM: Signature = { at: 128, bytes: '4449434d', what: 'DICOM' };
 
-const ZIP = [
-  { at: 0, bytes: [0x50, 0x4b, 0x03, 0x04] },
-  // No entries at all.
-  { at: 0, bytes: [0x50, 0x4b, 0x05, 0x06] },
-  // Cut into volumes once and joined again.
-  { at: 0, bytes: [0x50, 0x4b, 0x30, 0x30, 0x50, 0x4b, 0x03, 0x04] },
+/** Archives that are unpacked; a ZIP may be empty, or was cut into volumes once and joined again. */
+const ARCHIVES: readonly (Signature & { readonly format: ArchiveFormat })[] = [
+  { bytes: '504b0304', what: 'ZIP', format: 'zip' },
+  { bytes: '504b0506', what: 'ZIP', format: 'zip' },
+  { bytes: '504b3030504b0304', what: 'ZIP', format: 'zip' },
+  { bytes: '1f8b08', what: 'GZIP', format: 'gzip' },
 ];
 
-const OTHER_ARCHIVES = [
-  { at: 0, bytes: [0x1f, 0x8b] }, // GZIP
-  { at: 0, bytes: [0x42, 0x5a, 0x68] }, // BZIP2
-  { at: 0, bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] }, // XZ
-  { at: 0, bytes: [0x28, 0xb5, 0x2f, 0xfd] }, // Zstandard
-  { at: 0, bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c] }, // 7z
-  { at: 0, bytes: [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07] }, // RAR
-  { at: 257, bytes: [0x75, 0x73, 0x74, 0x61, 0x72] }, // tar
+const OTHER_ARCHIVES: readonly Signature[] = [
+  { bytes: '425a68', what: 'bzip2' },
+  { bytes: 'fd377a585a00', what: 'xz' },
+  { bytes: '28b52ffd', what: 'Zstandard' },
+  { bytes: '377abcaf271c', what: '7z' },
+  { bytes: '526172211a07', what: 'RAR' },
+  { bytes: '4d534346', what: 'a Windows cabinet' },
+];
+
+/** What else comes on the disks that hospitals hand out. */
+const OTHERS: readonly Signature[] = [
+  { bytes: '255044462d', what: 'a PDF document' },
+  { bytes: 'ffd8ff', what: 'a JPEG picture' },
+  { bytes: '89504e470d0a1a0a', what: 'a PNG picture' },
+  { bytes: '47494638', what: 'a GIF picture' },
+  { bytes: '424d', what: 'a bitmap' },
+  { bytes: '49492a00', what: 'a TIFF picture' },
+  { bytes: '4d4d002a', what: 'a TIFF picture' },
+  { bytes: '4d5a', what: 'a Windows program' },
+  { bytes: '7f454c46', what: 'a Linux program' },
+  { bytes: 'cffaedfe', what: 'a macOS program' },
+  { bytes: 'cafebabe', what: 'a Java or macOS program' },
+  { bytes: '00010000', what: 'a font or icon' },
+  { bytes: '3c3f786d6c', what: 'an XML document' },
+  { bytes: '3c21', what: 'a page' },
+  { bytes: '3c68746d6c', what: 'a page' },
+  { bytes: '53514c69746520666f726d6174203300', what: 'a database' },
+  { bytes: 'd0cf11e0a1b11ae1', what: 'an Office document' },
+  { at: 4, bytes: '66747970', what: 'a video' },
 ];
 
 /** What the file is that begins with these bytes. */
-export function contentKindOf(firstBytes: Uint8Array): ContentKind {
-  const has = ({ at, bytes }: { at: number; bytes: readonly number[] }) =>
-    bytes.every((byte, index) => firstBytes[at + index] === byte);
-  if (has(DICM)) return 'dicom';
-  if (ZIP.some(has)) return 'zip';
-  if (OTHER_ARCHIVES.some(has)) return 'other-archive';
-  return looksLikeDicom(firstBytes) ? 'dicom' : 'neither';
+export function contentOf(firstBytes: Uint8Array): Content {
+  const hex = Buffer.from(
+    firstBytes.buffer,
+    firstBytes.byteOffset,
+    Math.min(firstBytes.length, 160),
+  ).toString('hex');
+  const has = ({ at = 0, bytes }: Signature) => hex.startsWith(bytes, 2 * at);
+  if (has(DICM)) return { kind: 'dicom' };
+  const archive = ARCHIVES.find(has);
+  if (archive) return { kind: 'archive', format: archive.format };
+  if (isTarHeader(firstBytes)) return { kind: 'archive', format: 'tar' };
+  const other = OTHER_ARCHIVES.find(has);
+  if (other) return { kind: 'other-archive', what: other.what };
+  if (looksLikeDicom(firstBytes)) return { kind: 'dicom' };
+  return {
+    kind: 'neither',
+    what: OTHERS.find(has)?.what ?? (isText(firstBytes) ? 'text' : 'no kind that is known'),
+  };
+}
+
+/** Whether the bytes are all printable ASCII or white space. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d));
 }

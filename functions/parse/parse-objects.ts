@@ -2,14 +2,14 @@
  * Finds out what each new object of the vault is, by its first bytes, and books its arrival in the ledger. What is neither
  * DICOM nor an archive ends here; the rest goes on as a pointer to the very version that was looked at.
  */
-import type { ArchiveFound, InstanceParsed, ItemRef } from '../../shared/contract/messages.ts';
+import type { ArchiveFound, InstanceParsed, ItemRef, ObjectPointer } from '../../shared/contract/messages.ts';
 import { METADATA, parseVaultKey } from '../../shared/contract/names.ts';
 import { UnprocessableInstanceError } from '../../shared/errors.ts';
 import { settleInParallel } from '../../shared/runtime/in-parallel.ts';
 import type { CreatedObject } from '../../shared/runtime/message-body.ts';
 import { itemIdOf } from '../../shared/runtime/opaque-id.ts';
 import type { Settled } from '../../shared/runtime/queue-step.ts';
-import { contentKindOf, FIRST_BYTES } from './content-kind.ts';
+import { contentOf, FIRST_BYTES } from './content-kind.ts';
 
 export interface Arrival {
   readonly item: ItemRef;
@@ -17,6 +17,8 @@ export interface Arrival {
   readonly size: number;
   readonly receivedAt: string;
   readonly parent?: string;
+  /** Where the item's bytes are. */
+  readonly object: Pick<ObjectPointer, 'key' | 'versionId'>;
 }
 
 export interface ParsePorts {
@@ -73,6 +75,7 @@ async function lookAt(
       path,
       size: object.size,
       receivedAt: object.createdAt,
+      object: { key: object.key, versionId: object.versionId },
       ...(parent === undefined ? {} : { parent }),
     },
     outcome: outcomeOf(object, item, bytes, Number(entry[METADATA.depth] ?? 0)),
@@ -87,14 +90,15 @@ function outcomeOf(
 ): Parsed | UnprocessableInstanceError {
   const object = { bucket, key, versionId };
   if (size === 0) return new UnprocessableInstanceError('empty', '0 bytes');
-  switch (contentKindOf(firstBytes)) {
+  const content = contentOf(firstBytes);
+  switch (content.kind) {
     case 'dicom':
       return { item, object, size };
-    case 'zip':
-      return { item, object, size, format: 'zip', depth };
+    case 'archive':
+      return { item, object, size, format: content.format, depth };
     case 'other-archive':
-      return new UnprocessableInstanceError('unsupported-archive', 'told by its first bytes');
+      return new UnprocessableInstanceError('unsupported-archive', content.what);
     case 'neither':
-      return new UnprocessableInstanceError('not-dicom', 'told by its first bytes');
+      return new UnprocessableInstanceError('not-dicom', content.what);
   }
 }

@@ -2,6 +2,7 @@
 import { openLedger } from '../../shared/aws/ledger.ts';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
 import { ledgerQuarantine } from '../../shared/aws/quarantine.ts';
+import { openQueue } from '../../shared/aws/queue.ts';
 import { ArchiveFound } from '../../shared/contract/messages.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { oneMessage } from '../../shared/runtime/message-body.ts';
@@ -19,7 +20,8 @@ export const handler = queueStep({
   schema: oneMessage(ArchiveFound),
   itemOf: ({ item }) => item,
   run: (message, context) => unpackArchive(message, ports, context),
-  publish: async () => [],
+  // The parts of a large archive come back to this very queue.
+  publish: openQueue(config.unpackQueueUrl),
   quarantine: ledgerQuarantine(ledger),
   log: createLogger('unpack'),
   metrics: createMetrics('unpack'),

@@ -1,5 +1,4 @@
 /** Reads one window of an archive and writes its entries: small ones out of memory, a large one in pieces. */
-import type { ArchiveLimits } from '../../shared/archive/limits.ts';
 import type { RangedSource } from '../../shared/archive/ranged-source.ts';
 import { corrupt } from '../../shared/archive/refuse.ts';
 import { LOCAL_HEADER_BYTES, type ZipEntry } from '../../shared/archive/zip/entry.ts';
@@ -7,18 +6,8 @@ import { expand, expandStream } from '../../shared/archive/zip/expand.ts';
 import { checkEntry, dataStart } from '../../shared/archive/zip/local-header.ts';
 import { WINDOW_LIMITS, type Window } from '../../shared/archive/zip/read-windows.ts';
 import { mapInParallel } from '../../shared/runtime/in-parallel.ts';
-
-/** Where an entry is written to. */
-export interface Target {
-  readonly key: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  write(key: string, bytes: Uint8Array, metadata: Readonly<Record<string, string>>): Promise<void>;
-  writePieces(
-    key: string,
-    pieces: AsyncIterable<Uint8Array>,
-    metadata: Readonly<Record<string, string>>,
-  ): Promise<void>;
-}
+import type { Target } from './entries.ts';
+import type { UnpackCall } from './unpack-archive.ts';
 
 /** Bytes of an entry that are expanded in memory; several are at once. */
 const MAXIMUM_HELD = 4 * 1024 * 1024;
@@ -31,7 +20,7 @@ const MAXIMUM_HEADER = LOCAL_HEADER_BYTES + 2 * 65_535;
 export async function unpackWindow(
   window: Window,
   source: RangedSource,
-  limits: ArchiveLimits,
+  { limits, ...vault }: Pick<UnpackCall, 'limits' | 'write' | 'writePieces'>,
   unpack: (entry: ZipEntry, write: (target: Target) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const isHeld = window.length <= WINDOW_LIMITS.maximumBytes;
@@ -51,11 +40,11 @@ export async function unpackWindow(
       const start = dataStart(entry, header);
       if (entry.size <= MAXIMUM_HELD && isHeld) {
         const expanded = expand(entry, await read(start, entry.compressedSize));
-        return target.write(target.key, expanded, target.metadata);
+        return vault.write(target.key, expanded, target.metadata);
       }
       if (entry.compressedSize === 0) throw corrupt(`entry ${entry.index}: no bytes for ${entry.size}`);
       const compressed = await source.stream(start, entry.compressedSize);
-      return target.writePieces(target.key, expandStream(entry, compressed), target.metadata);
+      return vault.writePieces(target.key, expandStream(entry, compressed), target.metadata);
     }),
   );
 }

@@ -21,5 +21,9 @@ function reportItem(path: string, state: ReportItem['state'], item: LedgerItem):
     where: item.where ?? null,
     studyInstanceUid: item.study ?? null,
     sopInstanceUid: item.instance ?? null,
+    modality: item.modality ?? null,
+    size: item.size ?? null,
+    receivedAt: item.receivedAt ?? null,
+    endedAt: item.endedAt ?? null,
   };
 }

@@ -98,12 +98,12 @@ export class LinkApi extends Construct {
     return this;
   }
 
-  /** Routes for whoever holds a link. */
+  /** Routes for whoever holds a link or an upload token. */
   public(reader: PipelineFunction, routes: readonly Route[]): this {
     for (const route of this.#add(reader, routes, this.#public)) {
       acknowledge(route, {
         'AwsSolutions-APIG4':
-          'Who opens a link has no account here: the function checks the token, or the session made from it, its scope, expiry and revocation at each request, and the stage throttles guesses.',
+          'Who opens a link or sends an upload has no account here: the function checks the token, or the session made from it, its scope, expiry and revocation at each request, and the stage throttles guesses.',
       });
     }
     return this;

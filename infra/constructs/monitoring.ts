@@ -106,6 +106,13 @@ export class Monitoring extends Construct {
       threshold: 0,
       periods: 3,
     });
+    if (name === 'thumbnail')
+      this.watch({
+        path: `${name}/previews-not-rendered`,
+        severity: 'low',
+        metric: stepMetric(name, 'unrendered'),
+        threshold: 0,
+      });
     this.#watchFunction(step);
     this.#dashboard.addWidgets(
       new GraphWidget({

@@ -7,6 +7,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyTextPackage, TEXT_PACKAGES } from './text-packages.ts';
 
 /** Where a bundle is to run: on Lambda, or on the machine that synthesises. */
 export type Target = 'linux-arm64' | 'linux-x64' | 'host';
@@ -21,6 +22,10 @@ export const NATIVE_PACKAGES = [
   'sharp',
   '@cornerstonejs/codec-charls',
   '@cornerstonejs/codec-openjpeg',
+  '@cornerstonejs/codec-openjph',
+  'dcmjs-codecs',
+  '@hyzyla/pdfium',
+  ...TEXT_PACKAGES,
 ] as const;
 
 interface Manifest {
@@ -33,8 +38,12 @@ interface Manifest {
 export function copyNativePackages(specifiers: readonly string[], target: Target, folder: string): void {
   for (const specifier of specifiers) {
     if (specifier === 'sharp') copySharp(target, folder);
-    else copyEntry(specifier, folder);
+    else if (!copyTextPackage(specifier, INSTALLED, machineOf(target), folder)) copyEntry(specifier, folder);
   }
+}
+
+function machineOf(target: Target): string {
+  return target === 'host' ? `${process.platform}-${process.arch}` : target;
 }
 
 /** The tree that holds sharp for the target, or throws saying how to get it. */
@@ -79,17 +88,26 @@ function copyPackage(from: string, to: string): void {
 
 // A codec package holds four builds of itself; the one imported is a script and the module of the same name beside it.
 function copyEntry(specifier: string, folder: string): void {
-  const name = specifier.split('/').slice(0, 2).join('/');
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
   const from = join(INSTALLED, name);
   const to = join(folder, 'node_modules', name);
-  const entry = readManifest(from).exports?.[`.${specifier.slice(name.length)}`];
+  const { exports } = readManifest(from);
+  const path = `.${specifier.slice(name.length)}`;
+  // Without `exports`, or where they open a whole folder, a specifier is the path of a file.
+  const isPath = exports === undefined || exports[`${dirname(path)}/*`] !== undefined;
+  const entry = isPath ? path : exports[path];
   if (!entry) throw new Error(`${name} has no export for ${specifier}`);
   const directory = dirname(entry);
   const stem = basename(entry, extname(entry));
   mkdirSync(join(to, directory), { recursive: true });
   const files = readdirSync(join(from, directory)).filter((file) => basename(file, extname(file)) === stem);
   // Not every package brings the text of its licence.
-  const beside = ['package.json', 'LICENSE'].filter((file) => existsSync(join(from, file)));
+  const beside = ['package.json', 'LICENSE', 'LICENSE.txt', 'LICENSE.md'].filter((file) =>
+    existsSync(join(from, file)),
+  );
   for (const file of [...beside, ...files.map((file) => join(directory, file))]) {
     cpSync(join(from, file), join(to, file));
   }

@@ -7,7 +7,14 @@ import { type Duration, Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  type Architecture,
+  Code,
+  FunctionUrlAuthType,
+  InvokeMode,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -102,10 +109,21 @@ export class PipelineFunction extends Construct {
     return this;
   }
 
-  /** Writes objects under the prefixes, with `inParts` also those too large for one request. */
-  writesTo(bucket: PrivateBucket, prefixes: readonly string[], { inParts = false } = {}): this {
+  /**
+   * Writes objects under the prefixes, with `inParts` also those too large for one request, with `resumes` also those that
+   * another call began.
+   */
+  writesTo(
+    bucket: PrivateBucket,
+    prefixes: readonly string[],
+    { inParts = false, resumes = false } = {},
+  ): this {
     this.#learns(bucket.variable, bucket.bucketName);
-    this.#allowUnder(bucket, prefixes, ['s3:PutObject', ...(inParts ? ['s3:AbortMultipartUpload'] : [])]);
+    this.#allowUnder(bucket, prefixes, [
+      's3:PutObject',
+      ...(inParts ? ['s3:AbortMultipartUpload'] : []),
+      ...(resumes ? ['s3:ListMultipartUploadParts'] : []),
+    ]);
     // S3 decrypts parts to put them together.
     this.#allowKey(bucket.encryptionKey, 's3', ['kms:GenerateDataKey', ...(inParts ? ['kms:Decrypt'] : [])]);
     return this;
@@ -144,8 +162,22 @@ export class PipelineFunction extends Construct {
     return this;
   }
 
-  /** Is told a number. */
-  isTold(variable: EnvKey, value: number): this {
+  /** Signs addresses at which the other function streams its answer; nobody else may call it. */
+  handsOverTo(streaming: PipelineFunction, variable: EnvKey): this {
+    const { url, functionArn } = streaming.handler.addFunctionUrl({
+      authType: FunctionUrlAuthType.AWS_IAM,
+      invokeMode: InvokeMode.RESPONSE_STREAM,
+    });
+    this.#learns(variable, url);
+    const onlyUrl = { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } };
+    this.#allow(['lambda:InvokeFunctionUrl'], [functionArn], onlyUrl);
+    const onlyThroughUrl = { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } };
+    this.#allow(['lambda:InvokeFunction'], [functionArn], onlyThroughUrl);
+    return this;
+  }
+
+  /** Is told a number or a text that is no secret. */
+  isTold(variable: EnvKey, value: number | string): this {
     this.#learns(variable, String(value));
     return this;
   }

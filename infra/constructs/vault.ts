@@ -5,7 +5,7 @@
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { CfnBucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { type CfnBucket, HttpMethods, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import type { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EXTRACTED_PREFIX, UPLOADS_PREFIX } from '../../shared/contract/names.ts';
@@ -22,6 +22,11 @@ export interface VaultProps {
   readonly replacedVersionDays: number;
   /** Days the access log is kept. */
   readonly accessLogDays: number;
+  /**
+   * Where the upload page stands. Its exact name is not known here when CloudFront gives it, since the distribution names
+   * this bucket to its pages; a page elsewhere would still need a signed address.
+   */
+  readonly pageOrigin: string;
 }
 
 export class Vault extends Construct {
@@ -43,6 +48,13 @@ export class Vault extends Construct {
         ...expiry('old-originals', UPLOADS_PREFIX, props.originalDays),
         ...expiry('old-entries', EXTRACTED_PREFIX, props.extractedDays),
       ],
+    });
+    this.bucket.addCorsRule({
+      allowedOrigins: [props.pageOrigin],
+      allowedMethods: [HttpMethods.PUT],
+      allowedHeaders: ['if-none-match', 'x-amz-checksum-crc64nvme'],
+      exposedHeaders: ['ETag'],
+      maxAge: 3000,
     });
   }
 

@@ -8,6 +8,10 @@ import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HeadersFrameOption,
   HeadersReferrerPolicy,
   HttpVersion,
@@ -18,7 +22,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { FunctionUrlOrigin, HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
-import { ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -31,6 +35,8 @@ export interface WebProps {
   /** The folder of the built pages. */
   readonly pages: string;
   readonly api: LinkApi;
+  /** Where the upload page sends files. */
+  readonly uploadsTo: IBucket;
   /** Streams a study as one archive. */
   readonly download: PipelineFunction;
   readonly logs: ServiceLogs;
@@ -42,16 +48,24 @@ export interface WebProps {
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ');
+/** The pages load from their own origin alone; the upload page sends to one bucket as well. */
+const contentSecurityPolicy = (sendsTo: readonly string[] = []) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    `connect-src ${["'self'", ...sendsTo].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ');
+
+/** People are given an address without an ending; the bucket's key has one, by which it gets its media type. */
+const UPLOAD_PAGE = `function handler(event) {
+  if (/^\\/upload\\/?$/.test(event.request.uri)) event.request.uri = '/upload.html';
+  return event.request;
+}`;
 
 export class Web extends Construct {
   /** Origin of the pages. */
@@ -71,8 +85,9 @@ export class Web extends Construct {
     });
     const shared = {
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      responseHeadersPolicy: this.#securityHeaders(),
+      responseHeadersPolicy: this.#securityHeaders('SecurityHeaders', contentSecurityPolicy()),
     };
+    const pages = { ...shared, origin: S3BucketOrigin.withOriginAccessControl(bucket), compress: true };
     const answered = {
       ...shared,
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -86,8 +101,25 @@ export class Web extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       logBucket: requestLogs,
       logIncludesCookies: false,
-      defaultBehavior: { ...shared, origin: S3BucketOrigin.withOriginAccessControl(bucket), compress: true },
+      defaultBehavior: pages,
       additionalBehaviors: {
+        '/upload*': {
+          ...pages,
+          responseHeadersPolicy: this.#securityHeaders(
+            'UploadSecurityHeaders',
+            contentSecurityPolicy([`https://${props.uploadsTo.bucketRegionalDomainName}`]),
+          ),
+          functionAssociations: [
+            {
+              eventType: FunctionEventType.VIEWER_REQUEST,
+              function: new EdgeFunction(this, 'UploadPage', {
+                code: FunctionCode.fromInline(UPLOAD_PAGE),
+                runtime: FunctionRuntime.JS_2_0,
+                comment: 'Filmroom: /upload is a page',
+              }),
+            },
+          ],
+        },
         '/api/*': {
           ...answered,
           origin: new HttpOrigin(props.api.hostName),
@@ -119,11 +151,11 @@ export class Web extends Construct {
     this.#deploy(props, bucket, distribution);
   }
 
-  #securityHeaders(): ResponseHeadersPolicy {
-    return new ResponseHeadersPolicy(this, 'SecurityHeaders', {
+  #securityHeaders(id: string, policy: string): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, id, {
       comment: 'Filmroom: no other origin, no inline script, no frame',
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

@@ -17,6 +17,8 @@ export interface DynamoOptions {
   readonly credentials: CredentialLookup;
   readonly authorize: Authorize;
   readonly onFault: (error: unknown) => void;
+  /** Told how many request units a request takes. */
+  readonly onUnits?: (principal: string, action: string, units: number) => void;
 }
 
 export interface DynamoServer {
@@ -34,6 +36,7 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 interface Asked {
   readonly TableName?: string;
   readonly IndexName?: string;
+  readonly Item?: unknown;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
 }
 
@@ -50,6 +53,7 @@ export async function startDynamoDb(options: DynamoOptions): Promise<DynamoServe
     if (tables.length === 0) authorize({ principal, action: `dynamodb:${action}`, resource: '*' });
     for (const table of tables) {
       const arn = tableArn(table);
+      options.onUnits?.(principal.name, `dynamodb:${action}`, unitsOf(input, table));
       const resource = input.IndexName === undefined ? arn : `${arn}/index/${input.IndexName}`;
       authorize({ principal, action: `dynamodb:${action}`, resource });
       const key = keys.get(table);
@@ -100,6 +104,22 @@ export async function startDynamoDb(options: DynamoOptions): Promise<DynamoServe
     },
   };
 }
+
+/**
+ * A written row takes a unit for each KiB, judged by its JSON, which is a little longer than the row; a row that is read takes
+ * one. Queries and updates count as one row.
+ */
+function unitsOf({ RequestItems, Item }: Asked, table: string): number {
+  const units = (row: unknown) => Math.ceil(JSON.stringify(row).length / 1024);
+  const batch = RequestItems?.[table] as Batch | undefined;
+  if (batch === undefined) return Item === undefined ? 1 : units(Item);
+  return 'length' in batch
+    ? batch.reduce((sum: number, row) => sum + units(row), 0)
+    : (batch.Keys?.length ?? 0);
+}
+
+/** Rows to write, or keys of rows to read. */
+type Batch = readonly unknown[] | { readonly Keys?: readonly unknown[] };
 
 function fault(type: string, message: string): string {
   return JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}`, message });

@@ -36,6 +36,8 @@ function makeBucket({ physicalName, properties }: Declared, platform: Platform):
     publicAccessBlock: properties.at('PublicAccessBlockConfiguration').values as Record<string, boolean>,
   };
   platform.s3.createBucket(settings);
+  for (const host of [`${name}.s3.amazonaws.com`, `${name}.s3.${platform.region}.amazonaws.com`])
+    platform.addresses.add(host, platform.s3.endpoint);
   return {
     ref: name,
     attributes: {
@@ -74,13 +76,18 @@ function readCors(properties: Properties): CorsRule[] {
     .map((rule) => {
       const maxAgeSeconds = rule.number('MaxAge', undefined);
       return {
-        allowedOrigins: rule.texts('AllowedOrigins'),
+        allowedOrigins: rule.texts('AllowedOrigins').map(localOrigin),
         allowedMethods: rule.texts('AllowedMethods'),
         allowedHeaders: rule.texts('AllowedHeaders'),
         exposeHeaders: rule.texts('ExposedHeaders'),
         ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
       };
     });
+}
+
+/** Distributions answer on loopback ports here. */
+function localOrigin(origin: string): string {
+  return origin === 'https://*.cloudfront.net' ? 'http://127.0.0.1:*' : origin;
 }
 
 function readKey(properties: Properties): string | undefined {

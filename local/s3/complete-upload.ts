@@ -19,7 +19,7 @@ export async function completeUpload(call: S3Call): Promise<Reply> {
   const { store, bucket, key, headers } = call;
   const { id } = uploadOf(call);
   call.allow('s3:PutObject');
-  const document = await receiveDocument(call);
+  const document = await receiveDocument({ ...call, headers: ofTheRequest(headers) });
   const upload = store.upload(id, bucket, key);
   const { description } = upload.facts;
   call.allowKey('kms:Decrypt', description.kmsKeyArn);
@@ -56,6 +56,12 @@ export async function completeUpload(call: S3Call): Promise<Reply> {
       ...checksumElements(checksum),
     ]),
   };
+}
+
+/** The checksum in the headers is that of the object, not of the document that lists its parts. */
+function ofTheRequest(headers: S3Call['headers']): S3Call['headers'] {
+  const own = Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-'));
+  return Object.fromEntries(own);
 }
 
 function listedParts(document: string, upload: Upload): StoredPart[] {

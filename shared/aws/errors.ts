@@ -10,6 +10,18 @@ export function isPreconditionFailed(error: unknown): boolean {
   return nameOf(error) === 'PreconditionFailed' || statusOf(error) === 412;
 }
 
+/** Whether there is no object that is being sent in parts under that id. */
+export function isMissingUpload(error: unknown): boolean {
+  return nameOf(error) === 'NoSuchUpload';
+}
+
+/** Whether what was sent is not what its size or checksum says. */
+export function isDamaged(error: unknown): boolean {
+  return ['BadDigest', 'InvalidPart', 'InvalidRequest', 'EntityTooSmall', 'MalformedXML'].includes(
+    nameOf(error),
+  );
+}
+
 /** Whether the condition of a write to DynamoDB did not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return nameOf(error) === 'ConditionalCheckFailedException';

@@ -40,6 +40,12 @@ export interface StudyRow {
   readonly rollUp: StudyRollUp | undefined;
 }
 
+/** Study Dates from one to another, both of them in it. */
+export interface StudyDates {
+  readonly from?: string;
+  readonly to?: string;
+}
+
 export interface IndexTable {
   putInstances(instances: readonly IndexedInstance[]): Promise<void>;
   markChanged(study: string, changeToken: string, patientId: string): Promise<void>;
@@ -49,8 +55,10 @@ export interface IndexTable {
   instances(study: string): AsyncIterable<IndexedInstance>;
   /** Completes the change that the token stands for; false where a later one came. */
   complete(study: string, changeToken: string, rollUp: StudyRollUp): Promise<boolean>;
-  /** Complete studies, the latest first. */
-  completeStudies(): AsyncIterable<StudyRow>;
+  /** Complete studies by Study Date and then UID, the last first; with `dates` only those that have one of these. */
+  completeStudies(dates?: StudyDates): AsyncIterable<StudyRow>;
+  /** Studies of the patient, in the order of their UIDs. */
+  studiesOfPatient(patientId: string): Promise<StudyRow[]>;
 }
 
 /** A DynamoDB row takes 400 KB; a longer header goes on in further rows. */
@@ -100,9 +108,14 @@ export function openIndexTable(tableName: string, table: Table = openTable(table
     },
 
     async complete(study, changeToken, rollUp) {
+      // Found by patient before by anything else: a row that is named here and not complete is passed over.
+      await table.update(patientKey(rollUp.patientId, study), {
+        UpdateExpression: 'SET study = :study',
+        values: { ':study': study },
+      });
       const updated = await table.update(studyKey(study), {
         UpdateExpression: `SET completedToken = :token, completedAt = :at, patientId = :patient, series = :series,
-          instances = :instances, #bytes = :bytes, #attributes = :attributes, gsi1pk = :kind, gsi1sk = :at`,
+          instances = :instances, #bytes = :bytes, #attributes = :attributes, gsi1pk = :kind, gsi1sk = :place`,
         ConditionExpression: 'changeToken = :token',
         ExpressionAttributeNames: { '#bytes': 'bytes', '#attributes': 'attributes' },
         values: {
@@ -114,21 +127,48 @@ export function openIndexTable(tableName: string, table: Table = openTable(table
           ':bytes': rollUp.bytes,
           ':attributes': rollUp.attributes,
           ':kind': KIND,
+          ':place': placeOf(study, rollUp.attributes),
         },
       });
       return updated !== undefined;
     },
 
-    async *completeStudies() {
+    async *completeStudies({ from = '', to = LAST_DATE } = {}) {
       const rows = allRows(table, {
         IndexName: 'byKind',
-        KeyConditionExpression: 'gsi1pk = :kind',
+        KeyConditionExpression: 'gsi1pk = :kind AND gsi1sk BETWEEN :from AND :to',
         ScanIndexForward: false,
-        values: { ':kind': KIND },
+        // A UID ends before the tilde does.
+        values: { ':kind': KIND, ':from': `${from}#`, ':to': `${to}#~` },
       });
       for await (const row of rows) yield studyOf(row);
     },
+
+    async studiesOfPatient(patientId) {
+      const studies: string[] = [];
+      const rows = allRows(table, {
+        KeyConditionExpression: 'pk = :pk',
+        values: { ':pk': patientKey(patientId, '').pk },
+      });
+      for await (const row of rows) studies.push(row.text('study') ?? '');
+      const found = (await table.getAll(studies.map(studyKey))).map(studyOf);
+      return found.sort((a, b) => (a.study < b.study ? -1 : 1));
+    },
   };
+}
+
+/** Later than any Study Date. */
+const LAST_DATE = '99999999';
+
+/** Where a study stands in the order of all: what has no Study Date comes before the earliest one. */
+function placeOf(study: string, attributes: string): string {
+  const { '00080020': date } = JSON.parse(attributes) as { '00080020'?: { Value?: unknown[] } };
+  const text = date?.Value?.[0];
+  return `${typeof text === 'string' ? text : ''}#${study}`;
+}
+
+function patientKey(patientId: string, study: string): { pk: string; sk: string } {
+  return { pk: `patient#${patientId}`, sk: `study#${study}` };
 }
 
 function studyKey(study: string): { pk: string; sk: string } {

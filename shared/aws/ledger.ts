@@ -1,14 +1,17 @@
 /**
  * What became of every item of an upload. An item has two rows that are written by different steps and never updated: its
  * arrival (path and size; vault zone) and its end (state and reason). Each is a pure function of the input, so that a
- * retry writes the same again and rows can be written in batches, without conditions.
+ * retry writes the same again and rows can be written in batches, without conditions. Only who sends an item round again
+ * takes its end back, and only the very end that was seen.
  */
 
-import type { ItemRef } from '../contract/messages.ts';
+import type { ItemRef, ObjectPointer } from '../contract/messages.ts';
 import type { InstanceUids } from '../contract/names.ts';
 import { ledgerPartition, ledgerPartitions } from '../contract/names.ts';
-import type { ItemReader } from './attributes.ts';
+import { itemOf, type LedgerItem, ledgerItems, REPORTED, START, SUMMED, wholeItems } from './ledger-items.ts';
 import { allRows, openTable, type Table } from './table.ts';
+
+export type { LedgerItem } from './ledger-items.ts';
 
 export interface Arrival {
   readonly item: ItemRef;
@@ -17,12 +20,25 @@ export interface Arrival {
   readonly receivedAt: string;
   /** The item of the archive that it lay in. */
   readonly parent?: string;
+  /** Where its bytes are; absent for an entry that was refused before it became an object. */
+  readonly object?: Pick<ObjectPointer, 'key' | 'versionId'>;
 }
 
 export type ItemEnd =
-  | { readonly state: 'indexed'; readonly instance: InstanceUids }
-  | { readonly state: 'duplicate'; readonly reason: 'same-bytes'; readonly instance: InstanceUids }
-  | { readonly state: 'quarantined' | 'ignored'; readonly reason: string; readonly where: string }
+  | { readonly state: 'indexed'; readonly instance: InstanceUids; readonly modality?: string | undefined }
+  | {
+      readonly state: 'duplicate';
+      readonly reason: 'same-bytes';
+      readonly instance: InstanceUids;
+      readonly modality?: string | undefined;
+    }
+  | {
+      readonly state: 'quarantined' | 'ignored';
+      readonly reason: string;
+      readonly where: string;
+      /** Pseudonymous; absent where it could not be told. */
+      readonly study?: string;
+    }
   | { readonly state: 'unpacked'; readonly entries: number };
 
 export interface EndedItem {
@@ -31,34 +47,29 @@ export interface EndedItem {
   readonly end: ItemEnd;
 }
 
-/** An item as the report sees it: both rows, as far as they have been written. */
-export interface LedgerItem {
-  readonly item: string;
-  readonly path: string | undefined;
-  readonly parent: string | undefined;
-  readonly state: ItemEnd['state'] | 'pending';
-  readonly reason: string | undefined;
-  readonly where: string | undefined;
-  readonly entries: number;
-  readonly study: string | undefined;
-  readonly instance: string | undefined;
-}
-
 export interface UploadRow {
   readonly createdAt: string;
   readonly closedAt: string | undefined;
   readonly expected: number | undefined;
+  /** The upload token that it was opened by; undefined where staff did. */
+  readonly token: string | undefined;
 }
 
 export interface Ledger {
   arrive(arrivals: readonly Arrival[]): Promise<void>;
   end(ends: readonly EndedItem[]): Promise<void>;
-  openUpload(upload: string): Promise<void>;
+  /** Opens an upload; `token` is the upload token by which it was opened, undefined where staff did. */
+  openUpload(upload: string, token?: string): Promise<void>;
   /** Says how many files were sent; false where there is no such upload. */
   closeUpload(upload: string, expected: number): Promise<boolean>;
   upload(upload: string): Promise<UploadRow | undefined>;
   /** Every item of the upload, in no order that means anything. */
   items(upload: string): AsyncIterable<LedgerItem>;
+  /**
+   * The same quickly, the items of several partitions mixed: by default with what sums are made of and no more. It may not
+   * see what was written a moment ago.
+   */
+  visit(upload: string, onItem: (item: LedgerItem) => void, what?: 'sums' | 'all'): Promise<void>;
   /** Some items and where to go on; `cursor` is what the page before returned. */
   page(
     upload: string,
@@ -66,44 +77,50 @@ export interface Ledger {
   ): Promise<{ items: LedgerItem[]; cursor: string | undefined }>;
 }
 
+/** What the tools of an operator do beside: they may read every upload, and take ends back. */
+export interface LedgerTools {
+  /** Every item of every upload. */
+  everything(): AsyncIterable<LedgerItem & { readonly upload: string }>;
+  /** Which of the items have arrived; at most some thousands. */
+  arrived(items: readonly ItemRef[]): Promise<ReadonlySet<string>>;
+  /** The arrival of an item, without its end. */
+  find(item: ItemRef): Promise<LedgerItem | undefined>;
+  /** Takes back the end of that time, so that the item is pending; false where it has another end by now. */
+  reopen(item: ItemRef, endedAt: string): Promise<boolean>;
+  /** Removes both rows of each item. */
+  forget(items: readonly ItemRef[]): Promise<void>;
+}
+
 const END = '#end';
-const COLUMNS = ['sk', 'path', 'parent', 'state', 'reason', 'where', 'entries', 'study', 'instance'] as const;
-/** DynamoDB reserves some of the names, so that all are given by alias. */
-const PROJECTION = {
-  ProjectionExpression: COLUMNS.map((name) => `#${name}`).join(', '),
-  ExpressionAttributeNames: Object.fromEntries(COLUMNS.map((name) => [`#${name}`, name])),
-};
+const PARTITION = /^([^#]+)#[0-7]$/;
 /** Items after which a page ends; the last partition that was looked at may bring as many again. */
 const PAGE_ITEMS = 500;
-/** Before every sort key. */
-const START = ' ';
 
 /** The ledger in the table of that name. */
-export function openLedger(tableName: string, table: Table = openTable(tableName)): Ledger {
+export function openLedger(tableName: string, table: Table = openTable(tableName)): Ledger & LedgerTools {
   const uploadKey = (upload: string) => ({ pk: `${upload}#upload`, sk: 'upload' });
+  const arrivalKey = ({ upload, item }: ItemRef) => ({ pk: ledgerPartition(upload, item), sk: item });
+  const endKey = ({ upload, item }: ItemRef) => ({ pk: ledgerPartition(upload, item), sk: `${item}${END}` });
+  const partition = (pk: string) => ({
+    KeyConditionExpression: 'pk = :pk',
+    values: { ':pk': pk },
+  });
   return {
     arrive: (arrivals) =>
       table.putAll(
-        arrivals.map(({ item, ...arrival }) => ({
-          pk: ledgerPartition(item.upload, item.item),
-          sk: item.item,
-          ...arrival,
-        })),
+        arrivals.map(({ item, object, ...arrival }) => ({ ...arrivalKey(item), ...arrival, ...object })),
       ),
 
     end: (ends) =>
       table.putAll(
-        ends.map(({ item, run, end }) => ({
-          pk: ledgerPartition(item.upload, item.item),
-          sk: `${item.item}${END}`,
-          run,
-          endedAt: new Date().toISOString(),
-          ...('instance' in end ? { state: end.state, ...end.instance } : end),
-          ...('reason' in end ? { reason: end.reason } : {}),
-        })),
+        ends.map(({ item, run, end }) => {
+          const { instance, ...rest } = { instance: undefined, ...end };
+          return { ...endKey(item), run, endedAt: new Date().toISOString(), ...rest, ...instance };
+        }),
       ),
 
-    openUpload: (upload) => table.putAll([{ ...uploadKey(upload), createdAt: new Date().toISOString() }]),
+    openUpload: (upload, token) =>
+      table.putAll([{ ...uploadKey(upload), createdAt: new Date().toISOString(), token }]),
 
     async closeUpload(upload, expected) {
       const updated = await table.update(uploadKey(upload), {
@@ -121,20 +138,24 @@ export function openLedger(tableName: string, table: Table = openTable(tableName
           createdAt: row.text('createdAt') ?? '',
           closedAt: row.text('closedAt'),
           expected: row.number('expected'),
+          token: row.text('token'),
         }
       );
     },
 
     async *items(upload) {
-      for (const partition of ledgerPartitions(upload))
-        yield* joined(
-          allRows(table, {
-            KeyConditionExpression: 'pk = :pk',
-            ConsistentRead: true,
-            ...PROJECTION,
-            values: { ':pk': partition },
-          }),
-        );
+      for (const pk of ledgerPartitions(upload))
+        yield* ledgerItems(allRows(table, { ...partition(pk), ConsistentRead: true, ...REPORTED }));
+    },
+
+    async visit(upload, onItem, what = 'sums') {
+      // Not consistent, for half the price: what is not seen yet counts as on its way, so that sums lag and never lead.
+      await Promise.all(
+        ledgerPartitions(upload).map(async (pk) => {
+          const rows = allRows(table, { ...partition(pk), ...(what === 'all' ? REPORTED : SUMMED) });
+          for await (const item of ledgerItems(rows)) onItem(item);
+        }),
+      );
     },
 
     async page(upload, cursor) {
@@ -146,18 +167,45 @@ export function openLedger(tableName: string, table: Table = openTable(tableName
           KeyConditionExpression: 'pk = :pk AND sk > :after',
           ConsistentRead: true,
           Limit: 2 * PAGE_ITEMS,
-          ...PROJECTION,
+          ...REPORTED,
           values: { ':pk': partitions[shard] ?? '', ':after': after },
         });
-        // The end of the last item may stand on the next page: leave the item to that page.
-        const last = rows.at(-1)?.text('sk') ?? '';
-        const whole = more && rows.length > 1 && !last.endsWith(END) ? rows.slice(0, -1) : rows;
-        for await (const item of joined(whole)) items.push(item);
+        const whole = more ? wholeItems(rows) : rows;
+        for await (const item of ledgerItems(whole)) items.push(item);
         if (more) after = whole.at(-1)?.text('sk') ?? after;
         else [shard, after] = [shard + 1, START];
       }
       return { items, cursor: shard < partitions.length ? `${shard}.${after}` : undefined };
     },
+
+    async *everything() {
+      // The table holds rows of other kinds, too.
+      for await (const item of ledgerItems(table.scan(REPORTED))) {
+        const upload = PARTITION.exec(item.partition)?.[1];
+        if (upload !== undefined) yield { ...item, upload };
+      }
+    },
+
+    async arrived(items) {
+      return new Set((await table.getAll(items.map(arrivalKey))).map((row) => row.text('sk') ?? ''));
+    },
+
+    async find(item) {
+      const row = await table.get(arrivalKey(item));
+      return row && itemOf(row, undefined);
+    },
+
+    async reopen(item, endedAt) {
+      const updated = await table.update(endKey(item), {
+        UpdateExpression: 'SET #state = :pending REMOVE reason, #where, study',
+        ConditionExpression: 'endedAt = :seen',
+        ExpressionAttributeNames: { '#state': 'state', '#where': 'where' },
+        values: { ':pending': 'pending', ':seen': endedAt },
+      });
+      return updated !== undefined;
+    },
+
+    forget: (items) => table.deleteAll(items.flatMap((item) => [arrivalKey(item), endKey(item)])),
   };
 }
 
@@ -171,37 +219,4 @@ export function isCursor(text: string): boolean {
 function parseCursor(cursor: string | undefined): { shard: number; after: string } {
   const [, shard = '0', after = START] = CURSOR.exec(cursor ?? '') ?? [];
   return { shard: Number(shard), after };
-}
-
-/** An item's end follows its arrival in the order of the sort key. */
-async function* joined(rows: AsyncIterable<ItemReader> | Iterable<ItemReader>): AsyncGenerator<LedgerItem> {
-  let arrival: ItemReader | undefined;
-  for await (const row of rows) {
-    const sk = row.text('sk') ?? '';
-    if (!sk.endsWith(END)) {
-      if (arrival) yield itemOf(arrival, undefined);
-      arrival = row;
-      continue;
-    }
-    const own = arrival?.text('sk') === sk.slice(0, -END.length);
-    if (arrival && !own) yield itemOf(arrival, undefined);
-    yield itemOf(own ? arrival : undefined, row);
-    arrival = undefined;
-  }
-  if (arrival) yield itemOf(arrival, undefined);
-}
-
-function itemOf(arrival: ItemReader | undefined, end: ItemReader | undefined): LedgerItem {
-  const sk = (arrival ?? end)?.text('sk') ?? '';
-  return {
-    item: sk.endsWith(END) ? sk.slice(0, -END.length) : sk,
-    path: arrival?.text('path'),
-    parent: arrival?.text('parent'),
-    state: (end?.text('state') as ItemEnd['state'] | undefined) ?? 'pending',
-    reason: end?.text('reason'),
-    where: end?.text('where'),
-    entries: end?.number('entries') ?? 0,
-    study: end?.text('study'),
-    instance: end?.text('instance'),
-  };
 }

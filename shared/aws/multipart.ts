@@ -6,6 +6,7 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  ListPartsCommand,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
@@ -24,6 +25,10 @@ import {
 export const MINIMUM_PART_BYTES = 5 * 1024 * 1024;
 
 export interface PartsWriter {
+  /** By which `resumeInParts` finds it again. */
+  readonly id: string;
+  /** Parts that were written before it was resumed. */
+  readonly standing: ReadonlySet<number>;
   /** Part numbers count from 1; parts may be written in any order and several at once. */
   write(part: number, bytes: Uint8Array): Promise<void>;
   copy(part: number, from: ObjectAt & { readonly bucket: string }, range: ByteRange): Promise<void>;
@@ -40,9 +45,31 @@ export async function writeInParts(
   const created = await s3().send(
     new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...writeHeaders(options) }),
   );
-  const upload = { Bucket: bucket, Key: key, UploadId: created.UploadId };
+  return partsWriter({ Bucket: bucket, Key: key, UploadId: created.UploadId ?? '' }, new Map());
+}
+
+/** Goes on with an object that another call began to write. */
+export async function resumeInParts(bucket: string, key: string, id: string): Promise<PartsWriter> {
+  const upload = { Bucket: bucket, Key: key, UploadId: id };
   const etags = new Map<number, string | undefined>();
+  let marker: string | undefined;
+  do {
+    const page = await s3().send(
+      new ListPartsCommand({ ...upload, ...(marker ? { PartNumberMarker: marker } : {}) }),
+    );
+    for (const { PartNumber, ETag } of page.Parts ?? []) if (PartNumber) etags.set(PartNumber, ETag);
+    marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+  } while (marker);
+  return partsWriter(upload, etags);
+}
+
+function partsWriter(
+  upload: { readonly Bucket: string; readonly Key: string; readonly UploadId: string },
+  etags: Map<number, string | undefined>,
+): PartsWriter {
   return {
+    id: upload.UploadId,
+    standing: new Set(etags.keys()),
     async write(part, bytes) {
       const output = await s3().send(
         new UploadPartCommand({ ...upload, PartNumber: part, Body: bytes, ContentLength: bytes.length }),

@@ -60,8 +60,8 @@ export interface ObjectStore {
   stream(at: ObjectAt, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
   head(at: ObjectAt): Promise<HeadFacts | undefined>;
   put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<Written>;
-  /** Keys under a prefix, in order. */
-  list(prefix: string): AsyncIterable<string>;
+  /** Keys under a prefix, in order; with `after` only those behind that key. */
+  list(prefix: string, options?: { readonly after?: string }): AsyncIterable<string>;
 }
 
 /** The objects of a bucket. */
@@ -123,13 +123,14 @@ export function openObjectStore(bucket: string): ObjectStore {
       }
     },
 
-    async *list(prefix) {
+    async *list(prefix, { after } = {}) {
       let token: string | undefined;
       do {
         const page = await s3().send(
           new ListObjectsV2Command({
             Bucket: bucket,
             Prefix: prefix,
+            ...(after ? { StartAfter: after } : {}),
             ...(token ? { ContinuationToken: token } : {}),
           }),
         );

@@ -31,7 +31,7 @@ export async function putPieces(
 }
 
 /** The same bytes in groups of `PART_BYTES`; the last one may be shorter, or empty where nothing came at all. */
-async function* regrouped(
+export async function* regrouped(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<{ bytes: Uint8Array; last: boolean }> {
   let held: Uint8Array[] = [];

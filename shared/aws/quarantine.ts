@@ -6,6 +6,7 @@ interface Refusal {
   readonly state: 'quarantined' | 'ignored';
   readonly reason: string;
   readonly where: string;
+  readonly study?: string;
   readonly run: string;
 }
 
@@ -15,8 +16,8 @@ export function ledgerQuarantine(
 ): (refusals: readonly Refusal[]) => Promise<PromiseSettledResult<void>[]> {
   return async (refusals) => {
     await ledger.end(
-      refusals.map(({ item, run, state, reason, where }) => {
-        const end: ItemEnd = { state, reason, where };
+      refusals.map(({ item, run, state, reason, where, study }) => {
+        const end: ItemEnd = { state, reason, where, ...(study === undefined ? {} : { study }) };
         return { item, run, end };
       }),
     );

@@ -9,6 +9,8 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
   type WriteRequest,
@@ -40,6 +42,8 @@ export interface Table {
   getAll(keys: readonly Key[]): Promise<ItemReader[]>;
   /** Writes rows whether or not they stood there. */
   putAll(rows: readonly Row[]): Promise<void>;
+  /** Removes rows; one that is not there is none to remove. */
+  deleteAll(keys: readonly Key[]): Promise<void>;
   /** Writes a row that must not stand there yet; false where it does. */
   putNew(row: Row): Promise<boolean>;
   /** Runs an update; undefined where its condition does not hold, else the attributes it was told to return. */
@@ -52,6 +56,8 @@ export interface Table {
   page(
     query: Omit<QueryCommandInput, 'TableName' | 'ExpressionAttributeValues'> & { values: Row },
   ): Promise<Page>;
+  /** Every row of the table, a partition at a time and each in the order of its sort keys. */
+  scan(scan: Omit<ScanCommandInput, 'TableName' | 'ExclusiveStartKey'>): AsyncIterable<ItemReader>;
 }
 
 /** The rows of a table. */
@@ -84,16 +90,17 @@ export function openTable(name: string): Table {
     async putAll(rows) {
       // One request may not name a key twice: of several rows of one key the last is written, as one after the other would.
       const distinct = new Map(rows.map((row) => [`${row.pk}\0${row.sk}`, row]));
-      let left: WriteRequest[] = [...distinct.values()].map((row) => ({ PutRequest: { Item: toItem(row) } }));
-      for (let attempt = 0; left.length > 0; attempt++) {
-        await pause(attempt);
-        const batch = left.slice(0, WRITE_BATCH);
-        const output = await dynamodb().send(new BatchWriteItemCommand({ RequestItems: { [name]: batch } }));
-        const unwritten = output.UnprocessedItems?.[name] ?? [];
-        if (unwritten.length < batch.length) attempt = -1;
-        left = [...unwritten, ...left.slice(WRITE_BATCH)];
-      }
+      await writeAll(
+        name,
+        [...distinct.values()].map((row) => ({ PutRequest: { Item: toItem(row) } })),
+      );
     },
+
+    deleteAll: (keys) =>
+      writeAll(
+        name,
+        keys.map(({ pk, sk }) => ({ DeleteRequest: { Key: toItem({ pk, sk }) } })),
+      ),
 
     async putNew(row) {
       try {
@@ -134,6 +141,17 @@ export function openTable(name: string): Table {
       );
       return { rows: (output.Items ?? []).map(readItem), after: output.LastEvaluatedKey };
     },
+
+    async *scan(scan) {
+      let after: Page['after'];
+      do {
+        const output = await dynamodb().send(
+          new ScanCommand({ TableName: name, ...scan, ...(after ? { ExclusiveStartKey: after } : {}) }),
+        );
+        yield* (output.Items ?? []).map(readItem);
+        after = output.LastEvaluatedKey;
+      } while (after);
+    },
   };
 }
 
@@ -148,6 +166,18 @@ export async function* allRows(
     yield* page.rows;
     after = page.after;
   } while (after);
+}
+
+async function writeAll(name: string, requests: readonly WriteRequest[]): Promise<void> {
+  let left = requests;
+  for (let attempt = 0; left.length > 0; attempt++) {
+    await pause(attempt);
+    const batch = left.slice(0, WRITE_BATCH);
+    const output = await dynamodb().send(new BatchWriteItemCommand({ RequestItems: { [name]: batch } }));
+    const unwritten = output.UnprocessedItems?.[name] ?? [];
+    if (unwritten.length < batch.length) attempt = -1;
+    left = [...unwritten, ...left.slice(WRITE_BATCH)];
+  }
 }
 
 async function pause(attempt: number): Promise<void> {

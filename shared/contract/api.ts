@@ -5,28 +5,81 @@ import { z } from 'zod';
  * Staff routes (API Gateway checks `execute-api:Invoke`):
  *   POST   /uploads                      → OpenedUpload
  *   POST   /uploads/{upload}/objects     ObjectsToUpload → UploadUrls
+ *   POST   /uploads/{upload}/standing    PathsToFind → StandingPaths
+ *   POST   /uploads/{upload}/parts/begin     ObjectInParts → BegunParts
+ *   POST   /uploads/{upload}/parts/urls      PartsToUpload → PartUrls
+ *   POST   /uploads/{upload}/parts/standing  BegunObject → StandingParts
+ *   POST   /uploads/{upload}/parts/finish    FinishParts → 204
+ *   POST   /uploads/{upload}/parts/abandon   BegunObject → 204
+ *   POST   /uploads/{upload}/manifest    Checked → SignedTarget
  *   POST   /uploads/{upload}/close       CloseUpload → UploadSummary
  *   GET    /uploads/{upload}             → UploadSummary
  *   GET    /uploads/{upload}/items       ?next=… → ItemPage
+ *   GET    /uploads/{upload}/missing     → MissingFiles
+ *   POST   /upload-tokens                CreateUploadToken → CreatedUploadToken
+ *   GET    /upload-tokens                → UploadTokenList
+ *   DELETE /upload-tokens/{token}        → 204
  *   POST   /links                        CreateLink → CreatedLink
  *   GET    /links                        ?study=… → LinkList
  *   DELETE /links/{link}                 → 204
  *   GET    /dicomweb/…                   QIDO-RS and WADO-RS
+ * Hospital routes (through CloudFront, `Authorization: Bearer <upload token>`): every `/uploads…` route above as `/api/uploads…`, for
+ * the uploads that the very token opened.
  * Link routes (reached through CloudFront, same origin as the page):
  *   POST   /api/open                     OpenLink → OpenedLink, sets the session cookie
  *   GET    /api/study                    → StudySummary
  *   GET    /api/previews/{series}/{instance}   → image/webp
+ *   GET    /api/previews/…?still         → image/webp that does not move
+ *   GET    /api/pictures/{series}/{instance}   ?frame=…&size=…&window=center,width&inverted=1 → image/webp or image/jpeg, large;
+ *                                        `filmroom-window: center,width,rising|falling` says how greys were made
+ *   GET    /api/sprites/{series}/{sprite}      → image/webp: tiles of a series, as its summary lays them out
+ *   GET    /api/reports/{series}/{instance}    → ReportText: a structured report to be read
  *   GET    /api/contact-sheet            → image/webp
  *   GET    /download/study.zip           (function URL, streamed) → application/zip
  */
 export const OpenedUpload = z.object({ upload: z.string() });
-/** At most 500 paths a request; each URL takes one PUT of one object and lives for minutes. */
+
+/** Bytes to be sent: how many, and their CRC-64/NVME in base64, both signed, so that S3 takes no others. */
+export const Checked = z.object({
+  size: z.number().int().nonnegative(),
+  crc64nvme: z.string().regex(/^[A-Za-z0-9+/]{11}=$/),
+});
+export type Checked = z.infer<typeof Checked>;
+const Path = z.string().min(1).max(900);
+/** The request must bear exactly these headers; `content-length` is signed too, and every client sends it by itself. */
+export const SignedTarget = z.object({ url: z.string(), headers: z.record(z.string(), z.string()) });
+export type SignedTarget = z.infer<typeof SignedTarget>;
+/** At most 500 a request; each URL takes one PUT of one new object and lives for minutes. */
 export const ObjectsToUpload = z.object({
-  paths: z.array(z.string().min(1).max(900)).min(1).max(500),
+  objects: z
+    .array(Checked.extend({ path: Path }))
+    .min(1)
+    .max(500),
 });
-export const UploadUrls = z.object({
-  urls: z.array(z.object({ path: z.string(), url: z.string(), headers: z.record(z.string(), z.string()) })),
+export const UploadUrls = z.object({ urls: z.array(SignedTarget.extend({ path: z.string() })) });
+/** Which of these were stored already: asked by who was interrupted before the answer came. */
+export const PathsToFind = z.object({ paths: z.array(Path).min(1).max(100) });
+export const StandingPaths = z.object({ paths: z.array(z.string()) });
+
+export const ObjectInParts = z.object({ path: Path });
+/** `id` is what S3 calls the upload id of a multipart upload. */
+export const BegunParts = z.object({ id: z.string() });
+export const BegunObject = z.object({ path: Path, id: z.string().min(1).max(1024) });
+/** S3 counts parts from 1 to 10,000. */
+const PartNumber = z.number().int().min(1).max(10_000);
+export const PartsToUpload = BegunObject.extend({
+  parts: z
+    .array(Checked.extend({ part: PartNumber }))
+    .min(1)
+    .max(100),
 });
+export const PartUrls = z.object({ urls: z.array(SignedTarget.extend({ part: z.number().int() })) });
+/** Null where the object is not being sent in parts any more. */
+export const StandingParts = z.object({
+  parts: z.array(Checked.extend({ part: z.number().int() })).nullable(),
+});
+/** The checksum and size of the whole object. */
+export const FinishParts = BegunObject.extend(Checked.shape);
 export const CloseUpload = z.object({ expected: z.number().int().nonnegative() });
 
 const Study = z.string().regex(/^[0-9.]{1,64}$/);
@@ -69,9 +122,47 @@ export const OpenFailure = z.enum([
   'locked',
 ]);
 export type OpenFailure = z.infer<typeof OpenFailure>;
+/** Lines of a structured report in reading order: the depth of each, its concept name and its value. */
+export const ReportText = z.object({
+  lines: z.array(
+    z.object({ depth: z.number().int(), name: z.string().optional(), value: z.string().optional() }),
+  ),
+});
+export type ReportText = z.infer<typeof ReportText>;
 export const OpenedLink = z.object({
   study: z.string(),
   linkExpiresAt: z.string(),
   sessionExpiresAt: z.string(),
 });
 export type OpenedLink = z.infer<typeof OpenedLink>;
+
+export const CreateUploadToken = z.object({
+  expiresInSeconds: z.number().int().positive(),
+  /** For whom; shown to staff alone. */
+  label: z.string().max(200).optional(),
+  /** Bytes that addresses are handed out for in all. */
+  maximumBytes: z.number().int().positive().optional(),
+});
+export type CreateUploadToken = z.infer<typeof CreateUploadToken>;
+/** The secret is shown once; only its hash is kept. `path` is to be put behind the web origin and opens the upload page. */
+export const CreatedUploadToken = z.object({
+  token: z.string(),
+  secret: z.string(),
+  path: z.string(),
+  expiresAt: z.string(),
+});
+export type CreatedUploadToken = z.infer<typeof CreatedUploadToken>;
+export const UploadTokenEntry = z.object({
+  token: z.string(),
+  label: z.string().nullable(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  revokedAt: z.string().nullable(),
+  maximumBytes: z.number().int().nullable(),
+  /** Bytes that addresses were handed out for. */
+  signedBytes: z.number().int(),
+});
+export const UploadTokenList = z.object({ tokens: z.array(UploadTokenEntry) });
+/** 401 `{error}`. */
+export const TokenFailure = z.enum(['unknown-token', 'expired', 'revoked']);
+export type TokenFailure = z.infer<typeof TokenFailure>;

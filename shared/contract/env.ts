@@ -10,12 +10,17 @@ export const ENV = {
   linksTable: 'LINKS_TABLE',
   crosswalkTable: 'CROSSWALK_TABLE',
   pseudonymSecretArn: 'PSEUDONYM_SECRET_ARN',
+  /** The name of a shipped policy of de-identification, or a policy as JSON. */
+  deidentificationPolicy: 'DEIDENTIFICATION_POLICY',
   unpackQueueUrl: 'UNPACK_QUEUE_URL',
   deidentifyQueueUrl: 'DEIDENTIFY_QUEUE_URL',
+  cleanPixelsQueueUrl: 'CLEAN_PIXELS_QUEUE_URL',
   thumbnailQueueUrl: 'THUMBNAIL_QUEUE_URL',
   indexQueueUrl: 'INDEX_QUEUE_URL',
   studyQueueUrl: 'STUDY_QUEUE_URL',
   eventBusName: 'EVENT_BUS_NAME',
+  /** The URL of the function that streams what is too long for an answer of `dicomweb`. */
+  dicomwebStreamUrl: 'DICOMWEB_STREAM_URL',
   /** Seconds a study must be quiet before it is completed; also the delay of its messages. */
   quietSeconds: 'QUIET_SECONDS',
   /** Days a link lives when its creator names no other time. */
@@ -27,13 +32,24 @@ export const ENV = {
 /** What each function needs; `infra` sets exactly these, `config.ts` reads exactly these. */
 export const FUNCTION_ENV = {
   parse: ['vaultBucket', 'ledgerTable', 'unpackQueueUrl', 'deidentifyQueueUrl'],
-  unpack: ['vaultBucket', 'ledgerTable'],
+  unpack: ['vaultBucket', 'ledgerTable', 'unpackQueueUrl'],
   deidentify: [
     'vaultBucket',
     'libraryBucket',
     'ledgerTable',
     'crosswalkTable',
     'pseudonymSecretArn',
+    'deidentificationPolicy',
+    'cleanPixelsQueueUrl',
+    'thumbnailQueueUrl',
+  ],
+  'clean-pixels': [
+    'vaultBucket',
+    'libraryBucket',
+    'ledgerTable',
+    'crosswalkTable',
+    'pseudonymSecretArn',
+    'deidentificationPolicy',
     'thumbnailQueueUrl',
   ],
   thumbnail: ['libraryBucket', 'ledgerTable', 'indexQueueUrl'],
@@ -41,8 +57,11 @@ export const FUNCTION_ENV = {
   'complete-study': ['libraryBucket', 'indexTable', 'eventBusName'],
   links: ['libraryBucket', 'indexTable', 'linksTable', 'linkDefaultDays', 'linkMaximumDays'],
   'download-study': ['libraryBucket', 'linksTable'],
+  render: ['libraryBucket', 'linksTable'],
   uploads: ['vaultBucket', 'ledgerTable', 'indexTable'],
-  dicomweb: ['libraryBucket', 'indexTable'],
+  dicomweb: ['libraryBucket', 'indexTable', 'dicomwebStreamUrl'],
+  'stream-dicomweb': ['libraryBucket'],
+  'store-instances': ['vaultBucket', 'ledgerTable'],
 } as const satisfies Record<string, readonly (keyof typeof ENV)[]>;
 
 export type FunctionName = keyof typeof FUNCTION_ENV;

@@ -17,18 +17,43 @@ export type ItemRef = z.infer<typeof ItemRef>;
 
 export const InstanceRef = z.object({ study: Uid, series: Uid, instance: Uid });
 
-/** parse → unpack. Vault zone. */
+const Offset = z.number().int().nonnegative();
+
+/** A part of an archive that one call unpacks, or the place where reading its headers goes on. */
+export const ArchivePart = z.discriminatedUnion('kind', [
+  /** Headers of a ZIP's central directory; its last entry ends before `limit`. */
+  z.object({
+    kind: z.literal('zip-slice'),
+    start: Offset,
+    length: Offset,
+    firstEntry: Offset,
+    entries: Offset,
+    limit: Offset,
+    /** Whether entries lie in the order of the directory; otherwise their ends must be looked up in all of it. */
+    ordered: z.boolean(),
+  }),
+  z.object({ kind: z.literal('tar-slice'), start: Offset, end: Offset, firstEntry: Offset }),
+  /** The start of the next entry, its number, and how many entries so far become items. */
+  z.object({ kind: z.literal('tar-rest'), at: Offset, entry: Offset, files: Offset }),
+  /** An object that is being written in parts. */
+  z.object({ kind: z.literal('gzip-rest'), writing: z.string() }),
+]);
+export type ArchivePart = z.infer<typeof ArchivePart>;
+
+/** parse → unpack, and unpack → unpack for the parts of a large archive. Vault zone. */
 export const ArchiveFound = z.object({
   item: ItemRef,
   object: ObjectPointer,
   size: z.number().int(),
-  format: z.enum(['zip']),
+  format: z.enum(['zip', 'tar', 'gzip']),
   /** How many archives this one lies within; 0 for an uploaded one. */
   depth: z.number().int(),
+  /** Absent for the archive as a whole. */
+  part: ArchivePart.optional(),
 });
 export type ArchiveFound = z.infer<typeof ArchiveFound>;
 
-/** parse → deidentify. Vault zone. */
+/** parse → deidentify, and → clean-pixels where pictures are to be searched for text. Vault zone. */
 export const InstanceParsed = z.object({ item: ItemRef, object: ObjectPointer, size: z.number().int() });
 export type InstanceParsed = z.infer<typeof InstanceParsed>;
 

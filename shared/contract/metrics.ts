@@ -11,6 +11,8 @@ export const METRICS = {
   refused: 'Refused',
   /** Messages given back to the queue. */
   failed: 'Failed',
+  /** Instances that show a placeholder because rendering them failed for reasons of ours. */
+  unrendered: 'Unrendered',
   /** How long one invocation took. */
   duration: 'StepDuration',
 } as const;

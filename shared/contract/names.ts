@@ -7,11 +7,20 @@
 export const UPLOADS_PREFIX = 'uploads/';
 /** Where archive entries are written: `extracted/<upload>/<archive item>/<entry number>` in the vault. */
 export const EXTRACTED_PREFIX = 'extracted/';
+/** Where the vault keeps what an upload should hold: `manifests/<upload>/…`, gzip-compressed JSON lines. */
+export const MANIFESTS_PREFIX = 'manifests/';
 /** Where the library keeps what may be seen: `studies/<study>/…`, pseudonymous UIDs only. */
 export const STUDIES_PREFIX = 'studies/';
+/** Where the library keeps pictures that were rendered on demand, for a while: `rendered/<study>/…`. */
+export const RENDERED_PREFIX = 'rendered/';
+/** Where the library keeps answers of DICOMweb that are too long for Lambda, for a day. */
+export const ANSWERS_PREFIX = 'answers/';
 
 /** The upload that objects are booked under when their key names no upload that was opened. */
 export const UNREGISTERED_UPLOAD = 'unregistered';
+
+/** Deliveries of a message to `thumbnail`; at the last one it makes do with a placeholder. */
+export const THUMBNAIL_ATTEMPTS = 3;
 
 /** The ledger spreads the items of one upload over this many partitions. */
 export const LEDGER_SHARDS = 8;
@@ -23,10 +32,12 @@ export const OPAQUE_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
 export const METADATA = {
   /** On library objects and previews: the opaque item that they were made from. */
   item: 'filmroom-item',
-  /** On library objects: algorithm, checksum and size of the source; equal for equal bytes. */
+  /** On library objects: algorithm, checksum and size of the source; equal for equal bytes. On rendered ones: its revision. */
   source: 'filmroom-source',
   /** On every object: the run (Lambda request id) that wrote it. */
   run: 'filmroom-run',
+  /** On pictures rendered on demand: the window that was applied, `center,width,rising` or `…,falling`. */
+  window: 'filmroom-window',
   /** On extracted entries: the path within the upload, UTF-8 in base64url. */
   path: 'filmroom-path',
   /** On extracted entries: the item of the archive. */
@@ -51,6 +62,21 @@ export function extractedKey(upload: string, archiveItem: string, entry: number)
   return `${EXTRACTED_PREFIX}${upload}/${archiveItem}/${String(entry).padStart(7, '0')}`;
 }
 
+/** The folder of everything that says what an upload should hold. */
+export function manifestsOf(upload: string): string {
+  return `${MANIFESTS_PREFIX}${upload}/`;
+}
+
+/** What was sent, file by file, as its sender says when it closes the upload: lines `{path, size, sha256, crc64nvme}`. */
+export function manifestKey(upload: string): string {
+  return `${manifestsOf(upload)}manifest.jsonl.gz`;
+}
+
+/** The files that a DICOMDIR refers to, by its item. */
+export function mediaDirectoryKey(upload: string, item: string): string {
+  return `${manifestsOf(upload)}${item}.jsonl.gz`;
+}
+
 /** What a vault key says: the upload it is booked under and, for an uploaded file, its path within it. */
 export function parseVaultKey(key: string): { upload: string; path: string | undefined } {
   const uploaded = key.startsWith(UPLOADS_PREFIX);
@@ -70,6 +96,23 @@ export function instanceKey(uids: InstanceUids): string {
 export function previewKey(uids: InstanceUids): string {
   return `${STUDIES_PREFIX}${uids.study}/${uids.series}/${uids.instance}.webp`;
 }
+
+/** A frame of an instance as it is shown first, longest side `size`; without `frame` the one that represents the instance. */
+export function renderedKey(
+  uids: InstanceUids,
+  view: { readonly frame?: number; readonly size: number },
+): string {
+  const which = view.frame === undefined ? `${view.size}` : `${view.frame}-${view.size}`;
+  return `${RENDERED_PREFIX}${uids.study}/${uids.series}/${uids.instance}-${which}.webp`;
+}
+
+/** The previews of a series in one picture; `name` is a hash of what it is made of, in hexadecimal. */
+export function seriesSpriteKey(study: string, series: string, name: string): string {
+  return `${STUDIES_PREFIX}${study}/${series}/sprite-${name}.webp`;
+}
+
+/** A hash as it stands in the key of a sprite. */
+export const SPRITE_NAME = /^[0-9a-f]{16}$/;
 
 /** The DICOM JSON metadata of a complete study, gzip-compressed. */
 export function studyMetadataKey(study: string): string {
@@ -94,4 +137,9 @@ export function ledgerPartition(upload: string, item: string): string {
 /** All partitions of an upload. */
 export function ledgerPartitions(upload: string): string[] {
   return Array.from({ length: LEDGER_SHARDS }, (_, shard) => `${upload}#${shard}`);
+}
+
+/** An answer that is fetched from where it is kept; `name` is a hash of what it is made of, in hexadecimal. */
+export function answerKey(name: string): string {
+  return `${ANSWERS_PREFIX}${name}`;
 }

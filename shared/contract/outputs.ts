@@ -6,4 +6,8 @@ export const OUTPUTS = {
   webUrl: 'WebUrl',
   vaultBucket: 'VaultBucketName',
   libraryBucket: 'LibraryBucketName',
+  ledgerTable: 'LedgerTableName',
+  indexTable: 'IndexTableName',
+  /** JSON: by the name of each step the addresses of its `queue` and of its `deadLetters`. */
+  stepQueues: 'StepQueues',
 } as const;

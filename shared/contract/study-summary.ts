@@ -21,6 +21,22 @@ export interface SeriesSummary {
   readonly seriesNumber: number | null;
   readonly seriesDescription: string | null;
   readonly instances: readonly InstanceSummary[];
+  /** Position of the instance that stands for the series: one that a key object selection names, else the middle one. Absent in summaries of before. */
+  readonly keyImage?: number;
+  /** Absent where the series is so short that its previews serve as well. */
+  readonly sprite?: SeriesSprite;
+}
+
+/** Evenly chosen previews of the series in one picture, row by row. */
+export interface SeriesSprite {
+  /** Names the picture: a hash of what it is made of. */
+  readonly name: string;
+  /** Side of a tile in pixels. */
+  readonly tile: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** For each tile the position of its instance in the series. */
+  readonly instances: readonly number[];
 }
 
 /** In the order of Instance Number, then position. */

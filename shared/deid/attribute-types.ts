@@ -1,68 +1,29 @@
 /**
- * Resolves the combined actions of PS3.15 Table E.1-1 (X/Z, X/D, Z/D, X/Z/D, X/Z/U*), which depend on the type that an
- * attribute has in the instance's IOD. Where the type is not known here the action is the one that leaves the instance
- * valid whatever the type is; where it is known to be 3 or 2 the attribute is removed or emptied.
+ * Resolves the combined actions of PS3.15 Table E.1-1 (X/Z, X/D, Z/D, X/Z/D, X/Z/U*) by the type (PS3.5 7.4) that an
+ * attribute has in the instance's IOD, or in the items of the sequence it stands in: optional attributes go, Type 2 ones
+ * are emptied, Type 1 ones replaced. Where the type is not known the action is the one that leaves the instance valid
+ * whatever the type is.
  */
 import type { Tag } from '../dicom/index.ts';
+import { COMBINED_ATTRIBUTES, IOD_TYPES, NESTED_TYPES, TYPES_OF_IODS } from './iod-types.generated.ts';
 import type { Action, BasicAction } from './table-row.ts';
 
-/** The single-frame image IODs of the first generation, by SOP class: in them the modules below have fixed types. */
-const CLASSIC_IMAGES: ReadonlySet<string> = new Set(
-  [
-    '1',
-    '1.1',
-    '1.1.1',
-    '1.2',
-    '1.2.1',
-    '1.3',
-    '1.3.1', // CR, DX, MG, intra-oral
-    '2',
-    '4',
-    '20',
-    '128', // CT, MR, NM, PET
-    '3.1',
-    '6.1', // ultrasound
-    '7',
-    '7.1',
-    '7.2',
-    '7.3',
-    '7.4', // secondary capture
-    '12.1',
-    '12.2', // XA, RF
-  ].map((suffix) => `1.2.840.10008.5.1.4.1.1.${suffix}`),
+/** The type of an attribute in an IOD or in a sequence's items. */
+export type AttributeType = '1' | '1C' | '2' | '2C' | '3';
+
+/** The types of the attributes of the root data set; undefined where it is not known. */
+export type RootTypes = (tag: Tag) => AttributeType | undefined;
+
+const BY_LETTER: Readonly<Record<string, AttributeType>> = { 1: '1', c: '1C', 2: '2', d: '2C', 3: '3' };
+
+const POSITION: ReadonlyMap<Tag, number> = new Map(COMBINED_ATTRIBUTES.map((tag, at) => [tag, at]));
+
+const ITEM_TYPES: ReadonlyMap<string, AttributeType | undefined> = new Map(
+  NESTED_TYPES.map(([sequence, tag, letter]) => [`${sequence}/${tag}`, BY_LETTER[letter]]),
 );
 
-/** Type 3, or in an optional module, in every classic image (PS3.3 C.7.2.1, C.7.3.1, C.7.5.1, C.7.6.1, C.12.1). */
-const OPTIONAL_IN_CLASSIC_IMAGES: ReadonlySet<Tag> = new Set([
-  0x00080012, // Instance Creation Date
-  0x00080013, // Instance Creation Time
-  0x00080021, // Series Date
-  0x00080031, // Series Time
-  0x0008002a, // Acquisition DateTime
-  0x00080080, // Institution Name
-  0x00080082, // Institution Code Sequence
-  0x00081010, // Station Name
-  0x00081070, // Operators' Name
-  0x00081072, // Operator Identification Sequence
-  0x00081110, // Referenced Study Sequence
-  0x00081111, // Referenced Performed Procedure Step Sequence
-  0x00181000, // Device Serial Number
-  0x00181030, // Protocol Name
-  0x00181400, // Acquisition Device Processing Description
-  0x0018700a, // Detector ID
-  0x0018700c, // Date of Last Detector Calibration
-  0x0018700e, // Time of Last Detector Calibration
-]);
-
-/** Type 2 or 2C in every classic image (PS3.3 C.7.6.1, C.7.6.4). */
-const EMPTY_IN_CLASSIC_IMAGES: ReadonlySet<Tag> = new Set([
-  0x00080023, // Content Date
-  0x00080033, // Content Time
-  0x00180010, // Contrast/Bolus Agent
-]);
-
-/** In a module that is optional in every IOD (PS3.3 C.10.10), so removal never invalidates. */
-const OPTIONAL_EVERYWHERE: ReadonlySet<Tag> = new Set([0x0040b020]); // Waveform Annotation Sequence
+/** The sole attribute of a module that is optional in every IOD (PS3.3 C.10.10): with it the whole module goes. */
+const OWN_MODULE: ReadonlySet<Tag> = new Set([0x0040b020]); // Waveform Annotation Sequence
 
 /** The action that is valid whatever the type of the attribute is. */
 const VALID_FOR_ANY_TYPE: Readonly<Record<BasicAction, Action>> = {
@@ -77,30 +38,41 @@ const VALID_FOR_ANY_TYPE: Readonly<Record<BasicAction, Action>> = {
   'X/Z/U*': 'U',
 };
 
-const PET_IMAGE = '1.2.840.10008.5.1.4.1.1.128';
-
-/** Type 1 in PET images, whose series module has its own dates (PS3.3 C.8.9.1). */
-const REQUIRED_IN_PET: ReadonlySet<Tag> = new Set([
-  0x00080021, // Series Date
-  0x00080031, // Series Time
-]);
-
-/** What is known of the types of attributes in an instance's IOD. */
-export type ImageKind = 'classic' | 'pet' | 'other';
-
-/** The kind of IOD that the SOP class belongs to. */
-export function imageKindOf(sopClassUid: string): ImageKind {
-  if (sopClassUid === PET_IMAGE) return 'pet';
-  return CLASSIC_IMAGES.has(sopClassUid) ? 'classic' : 'other';
+/** An IOD, as far as types go: all SOP classes of one IOD have the same key. */
+export function iodOf(sopClassUid: string): number | undefined {
+  return IOD_TYPES.get(sopClassUid);
 }
 
-/** The single action that a row's action comes to for an attribute in an instance. */
-export function resolveAction(basic: BasicAction, tag: Tag, kind: ImageKind): Action {
-  const isClassic = kind !== 'other' && !(kind === 'pet' && REQUIRED_IN_PET.has(tag));
-  if (basic.includes('/') && basic.startsWith('X')) {
-    if (OPTIONAL_EVERYWHERE.has(tag)) return 'X';
-    if (isClassic && OPTIONAL_IN_CLASSIC_IMAGES.has(tag)) return 'X';
-  }
-  if (isClassic && basic === 'Z/D' && EMPTY_IN_CLASSIC_IMAGES.has(tag)) return 'Z';
+/** The types of the attributes of the root data set of an IOD. */
+export function rootTypesOf(iod: number | undefined): RootTypes {
+  const letters = iod === undefined ? '' : (TYPES_OF_IODS[iod] ?? '');
+  return (tag) => {
+    if (OWN_MODULE.has(tag)) return '3';
+    const at = POSITION.get(tag);
+    return at === undefined ? undefined : BY_LETTER[letters[at] ?? ''];
+  };
+}
+
+/** The type of an attribute in the items of a sequence, whatever the IOD; undefined where it is not known. */
+export function typeInItems(sequence: Tag, tag: Tag): AttributeType | undefined {
+  return ITEM_TYPES.get(`${sequence}/${tag}`);
+}
+
+/** Whether the action of the attribute depends on its type. */
+export function hasCombinedAction(tag: Tag): boolean {
+  return POSITION.has(tag);
+}
+
+/**
+ * The single action that a row's action comes to for an attribute of the type. What the table removes though the IOD
+ * requires it (the types of such attributes alone are known here) is emptied or replaced. Sequences of references (X/Z/U*) stay
+ * whatever their type, with pseudonymous UIDs: they identify nobody, and viewers draw reference lines by them.
+ */
+export function resolveAction(basic: BasicAction, type: AttributeType | undefined): Action {
+  if (type === undefined || basic === 'X/Z/U*') return VALID_FOR_ANY_TYPE[basic];
+  if (basic === 'X') return type === '3' ? 'X' : type.startsWith('2') ? 'Z' : 'D';
+  const asked = basic.split('/') as Action[];
+  if (type === '3') return asked[0] as Action;
+  if (type.startsWith('2') && asked.includes('Z')) return 'Z';
   return VALID_FOR_ANY_TYPE[basic];
 }

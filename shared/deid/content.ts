@@ -1,5 +1,5 @@
 /**
- * What stands in a sequence that an option keeps and cleans (PS3.15 E.3.2, E.3.4): structure, codes, numbers and
+ * What stands in a sequence that an option keeps and cleans (PS3.15 E.3.3, E.3.4): structure, codes, numbers and
  * coordinates stay, free text keeps its radiology vocabulary. Of a content item whose concept names a person, an
  * organization or one of their numbers no value stays (PS3.16 D).
  */

@@ -3,8 +3,12 @@
  * what passes the residual scan. Knows no cloud, no clock, no environment.
  */
 export { applyPlan, type Deidentified, deidentify } from './apply.ts';
+export { type CleaningWanted, cleaningWanted, textJudge } from './burned-in-text.ts';
 export type { OriginalIdentity } from './identity.ts';
+export { OBJECT_KINDS, type ObjectRule, objectRuleOf, sopClassOf } from './object-kinds.ts';
 export type { UnlistedText } from './options.ts';
+export { filterSegments, type PixelEdits } from './pixel-bytes/pixel-edits.ts';
+export { treatPixelBytes } from './pixel-bytes/treat-pixel-bytes.ts';
 export { type PixelPolicy, pixelRisk, type Refusal } from './pixel-risk.ts';
 export type { PixelTreatment } from './pixel-treatment.ts';
 export { type Operation, type Plan, plan } from './plan.ts';

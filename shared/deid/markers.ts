@@ -64,7 +64,11 @@ export function metaOf(sopClassUid: string, instanceUid: string, transferSyntaxU
 export function markerTexts(profile: Profile): readonly string[] {
   return [
     ...profile.method,
-    ...[...profile.methodCodes, CLEAN_PIXEL_DATA].flatMap((code) => [code.value, code.meaning]),
+    ...[...profile.methodCodes, CLEAN_PIXEL_DATA].flatMap(({ value, scheme, meaning }) => [
+      value,
+      scheme,
+      meaning,
+    ]),
     'YES',
     temporalInformation(profile),
   ];

@@ -6,8 +6,15 @@
  */
 import type { DataSet, Part10, Tag } from '../dicom/index.ts';
 import type { Reason } from '../errors.ts';
+import { type ObjectRule, objectRuleOf } from './object-kinds.ts';
 import { embeddedOverlay } from './overlays.ts';
 import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
+import {
+  type HeadShown,
+  headShown,
+  isPhotograph,
+  type RecognizableFeatures,
+} from './recognizable-features.ts';
 
 /** Why an instance cannot be released as it is. */
 export interface Refusal {
@@ -15,21 +22,30 @@ export interface Refusal {
   readonly where: string;
 }
 
-/** What the caller vouches for: nothing, or that the pictures show no identity. */
-export type PixelPolicy = 'quarantine-risky' | 'trust';
+/**
+ * What the caller vouches for: nothing, so that risky pictures are refused unless text was searched for and cleaned ('clean'
+ * has it searched for), or that the pictures show no identity.
+ */
+export type PixelPolicy = 'clean' | 'quarantine-risky' | 'trust';
 
 interface Facts {
   readonly part10: Part10;
   readonly dataSet: DataSet;
   readonly sopClass: string;
+  readonly rule: ObjectRule | undefined;
+  readonly head: HeadShown;
+  readonly features: RecognizableFeatures;
   readonly modality: string;
   readonly imageType: readonly string[];
   readonly hasPicture: boolean;
 }
 
 interface Rule {
-  /** A picture's rule is not asked when the caller vouches for the pictures; a content rule always is. */
-  readonly of: 'picture' | 'content';
+  /**
+   * A picture's rule is not asked when the caller vouches for the pictures; one for unsearched pictures neither when they are
+   * searched for text; a content rule always is.
+   */
+  readonly of: 'picture' | 'content' | 'unsearched-picture';
   readonly reason: Reason;
   readonly where: string;
   readonly applies: (facts: Facts) => boolean;
@@ -38,48 +54,14 @@ interface Rule {
 const STORAGE = '1.2.840.10008.5.1.4.1.1.';
 const IMAGE_ORIENTATION_PATIENT: Tag = 0x00200037;
 const SHARED_FUNCTIONAL_GROUPS: Tag = 0x52009229;
-
-/** Pictures made from what a detector measured, into which their devices write no text, by SOP class below STORAGE. */
-const MEASURED_PICTURES: ReadonlySet<string> = new Set([
-  '1',
-  '1.1',
-  '1.1.1',
-  '1.2',
-  '1.2.1',
-  '1.3',
-  '1.3.1', // CR, DX, mammography, intra-oral
-  '2',
-  '2.1',
-  '2.2', // CT
-  '4',
-  '4.1',
-  '4.2',
-  '4.3',
-  '4.4', // MR
-  '12.1',
-  '12.1.1',
-  '12.2',
-  '12.2.1', // angiography, fluoroscopy
-  '13.1.1',
-  '13.1.2',
-  '13.1.3',
-  '13.1.4',
-  '13.1.5', // X-ray 3D, breast tomosynthesis
-  '20',
-  '128',
-  '128.1',
-  '130', // nuclear medicine, PET
-  '30',
-  '66.4', // parametric maps, segmentations
-  '77.1.6', // whole slides, label and overview apart
-  '481.1',
-  '481.2',
-  '481.23',
-  '481.24', // RT images and dose
-]);
+const ENCAPSULATED_DOCUMENT: Tag = 0x00420011;
 
 /** Sliced modalities: their true pictures lie in the patient's space. */
 const SLICES: ReadonlySet<string> = new Set(['2', '4', '128']);
+
+/** On some devices' localizers it is written whose they are, as on radiographs by the workstation that processed them. */
+const LOCALIZER = /LOCALI[SZ]ER|SCOUT|TOPOGRAM|SCANOGRAM/;
+const RADIOGRAPHS: ReadonlySet<string> = new Set(['1', '1.1']);
 
 /** Computed from other pictures, whose modality they may carry. */
 const COMPUTED_PICTURES: ReadonlySet<string> = new Set(['30', '66.4']);
@@ -109,8 +91,8 @@ const TEXTED_MODALITIES: ReadonlySet<string> = new Set([
 /** In Image Type: saved screens, dose sheets, reports and renderings of the surface. */
 const TEXTED_IMAGE_TYPE = /SCREEN(?!ING)|CAPTURE|DOSE|REPORT|PROTOCOL|VOLREN|\b(?:PROT|SSD|VRT)\b/;
 
-/** Objects that are documents, meshes of the body's surface, voices or a device's own bytes, by SOP class below STORAGE. */
-const UNREADABLE_CONTENT = /^(?:104\.\d+|66|9\.4\.\d+|68\.\d+|201\.1)$/;
+/** In Image Type: a face, where the surface is that of a head. */
+const RENDERED_SURFACE = /VOLREN|\b(?:SSD|VRT)\b/;
 
 const EMBEDDED_OVERLAY: Rule = {
   of: 'content',
@@ -124,13 +106,13 @@ const RULES: readonly Rule[] = [
     of: 'content',
     reason: 'unsafe-content',
     where: 'a document, a mesh, a voice or raw bytes (0008,0016)',
-    applies: ({ sopClass, dataSet }) => UNREADABLE_CONTENT.test(below(sopClass)) || dataSet.has(0x00420011),
+    applies: ({ rule, dataSet }) => rule === 'quarantine' || dataSet.has(ENCAPSULATED_DOCUMENT),
   },
   {
     of: 'content',
     reason: 'unsafe-content',
     where: 'no storage class of the standard (0008,0016)',
-    applies: ({ sopClass }) => !sopClass.startsWith('1.2.840.10008.5.1.4.'),
+    applies: ({ rule }) => rule === undefined,
   },
   EMBEDDED_OVERLAY,
   {
@@ -143,7 +125,8 @@ const RULES: readonly Rule[] = [
     of: 'picture',
     reason: 'unsafe-content',
     where: 'Recognizable Visual Features (0028,0302) is YES',
-    applies: ({ dataSet }) => startsWithYes(dataSet, 0x00280302),
+    applies: ({ dataSet, head, features }) =>
+      startsWithYes(dataSet, 0x00280302) && !(head === 'yes' && features === 'release'),
   },
   {
     of: 'picture',
@@ -155,7 +138,7 @@ const RULES: readonly Rule[] = [
     of: 'picture',
     reason: 'burned-in-annotation',
     where: 'a kind of picture that habitually carries text (0008,0016)',
-    applies: ({ sopClass, hasPicture }) => hasPicture && !MEASURED_PICTURES.has(below(sopClass)),
+    applies: ({ rule, hasPicture }) => hasPicture && rule !== 'clean',
   },
   {
     of: 'picture',
@@ -195,35 +178,73 @@ const RULES: readonly Rule[] = [
       hasPicture && SLICES.has(below(sopClass)) && imageType.includes('SECONDARY') && !isPlaced(dataSet),
   },
   {
+    of: 'unsearched-picture',
+    reason: 'burned-in-annotation',
+    where: 'a localizer or a processed radiograph, Image Type (0008,0008)',
+    applies: ({ imageType, sopClass, hasPicture }) =>
+      hasPicture &&
+      ((SLICES.has(below(sopClass)) && imageType.some((value) => LOCALIZER.test(value))) ||
+        (RADIOGRAPHS.has(below(sopClass)) && imageType.includes('DERIVED'))),
+  },
+  {
     of: 'picture',
     reason: 'burned-in-annotation',
     where: 'a slice in colour, Photometric Interpretation (0028,0004)',
     applies: ({ dataSet, sopClass, hasPicture }) =>
       hasPicture && SLICES.has(below(sopClass)) && !/^MONOCHROME/.test(dataSet.strings(0x00280004)[0] ?? ''),
   },
+  {
+    of: 'picture',
+    reason: 'unsafe-content',
+    where: 'a photograph of a person (0008,0016) or (0008,0060)',
+    applies: ({ sopClass, dataSet, hasPicture }) => hasPicture && isPhotograph(sopClass, dataSet),
+  },
+  {
+    of: 'picture',
+    reason: 'unsafe-content',
+    where: 'the rendered surface of a head, Image Type (0008,0008)',
+    applies: ({ head, imageType }) =>
+      head !== 'no' && imageType.some((value) => RENDERED_SURFACE.test(value)),
+  },
+  {
+    of: 'picture',
+    reason: 'unsafe-content',
+    where: 'a face may be rendered from it (0018,0015), (0008,2218) or a description',
+    applies: ({ head, features }) => head !== 'no' && features === 'quarantine',
+  },
 ];
+
+/** What is chosen of a profile about pictures. */
+export interface PictureChoices {
+  readonly pixels: PixelPolicy;
+  readonly recognizableFeatures: RecognizableFeatures;
+}
 
 /** The first reason why the instance's pictures or contents cannot be shown to be safe; undefined where there is none. */
 export function pixelRisk(
   part10: Part10,
   sopClass: string,
-  policy: PixelPolicy,
+  { pixels, recognizableFeatures }: PictureChoices,
   treatment: PixelTreatment = UNTREATED,
 ): Refusal | undefined {
   const { dataSet } = part10;
+  const hasPicture = part10.pixelData !== undefined;
   const facts: Facts = {
     part10,
     dataSet,
     sopClass,
+    rule: objectRuleOf(sopClass),
+    head: headShown(sopClass, dataSet, hasPicture),
+    features: recognizableFeatures,
     modality: dataSet.strings(0x00080060)[0] ?? '',
     imageType: dataSet.strings(0x00080008).map((value) => value.toUpperCase()),
-    hasPicture: part10.pixelData !== undefined,
+    hasPicture,
   };
+  const isAsked = ({ of }: Rule) =>
+    of === 'content' || pixels === 'quarantine-risky' || (of === 'picture' && pixels === 'clean');
   for (const rule of RULES) {
-    if (isSettled(rule, treatment)) continue;
-    if ((rule.of === 'content' || policy === 'quarantine-risky') && rule.applies(facts)) {
-      return { reason: rule.reason, where: rule.where };
-    }
+    if (isSettled(rule, treatment) || !isAsked(rule)) continue;
+    if (rule.applies(facts)) return { reason: rule.reason, where: rule.where };
   }
   return undefined;
 }

@@ -25,9 +25,11 @@ import { type OriginalIdentity, readIdentity, readSopClass } from './identity.ts
 import { MARKERS, markerElements } from './markers.ts';
 import { pixelRisk, type Refusal } from './pixel-risk.ts';
 import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
+import { PrivateCharacteristics } from './private-characteristics.ts';
 import type { Profile } from './profile.ts';
+import { headShown } from './recognizable-features.ts';
 import { identifierIn, valueHoldsIdentifier } from './residue.ts';
-import { isFreeText } from './rules.ts';
+import { type Decide, isFreeText } from './rules.ts';
 import type { Action } from './table-row.ts';
 import { holdsPattern } from './text-patterns.ts';
 
@@ -67,27 +69,45 @@ const NESTED_PICTURE: Decision = { action: 'X', why: 'a picture in a sequence' }
 const PATTERNLESS: ReadonlySet<Tag> = new Set([0x00181020]);
 const PATTERN: Decision = { action: 'C', why: 'holds what looks like an identifier', cleaning: 'patterns' };
 const MARKER: Decision = { action: 'X', why: 'written anew' };
+/** Recognizable Visual Features (PS3.3 C.7.6.1): a face may be rendered, and the policy lets it pass. */
+const RECOGNIZABLE: NewElement = { tag: 0x00280302, vr: 'CS', value: Buffer.from('YES ', 'latin1') };
+const MARKED_RECOGNIZABLE: Operation = {
+  path: '(0028,0302)',
+  action: 'K',
+  why: 'a face may be rendered from it: marked as recognizable',
+};
 
 /** Plans the de-identification of an instance; what is no instance at all is refused by throwing. */
 export function plan(part10: Part10, profile: Profile, treatment: PixelTreatment = UNTREATED): Plan {
   const sopClassUid = readSopClass(part10);
   const original = readIdentity(part10);
-  const refusal = pixelRisk(part10, sopClassUid, profile.pixels, treatment);
+  const refusal = pixelRisk(part10, sopClassUid, profile, treatment);
+  const hasPicture = part10.pixelData !== undefined;
+  const isRecognizable = headShown(sopClassUid, part10.dataSet, hasPicture) === 'yes';
   const identifiers = harvest(part10, profile);
   const context = actionContext(part10, profile, original, identifiers);
-  const planner = new Planner(profile, profile.decisionsFor(sopClassUid), identifiers, context);
-  planner.planDataSet(part10.dataSet, '', 0);
+  const ruled = profile.decisionsFor(sopClassUid);
+  const privates = new PrivateCharacteristics(part10.dataSet);
+  const decide: Decide = (element, dataSet, sequence) =>
+    privates.judge(ruled(element, dataSet, sequence), element, dataSet);
+  const planner = new Planner(profile, decide, identifiers, context);
+  planner.planDataSet(part10.dataSet, '', undefined);
   const patient = context.patientOf(part10.dataSet);
   planner.add(part10.dataSet, [
     { tag: PATIENT_NAME, vr: 'PN', value: Buffer.from(evenly(patient.name), 'latin1') },
     { tag: PATIENT_ID, vr: 'LO', value: Buffer.from(evenly(patient.id), 'latin1') },
     ...markerElements(profile, treatment),
+    ...(isRecognizable ? [RECOGNIZABLE] : []),
     ...(treatment.attributes ?? []),
   ]);
   const pixels = part10.pixelData?.element;
   if (pixels !== undefined && treatment.rewrite !== undefined) planner.edits.set(pixels, treatment.rewrite);
   return {
-    operations: [...planner.operations, ...treatment.operations],
+    operations: [
+      ...planner.operations,
+      ...(isRecognizable ? [MARKED_RECOGNIZABLE] : []),
+      ...treatment.operations,
+    ],
     ...(refusal === undefined ? {} : { refusal }),
     sopClassUid,
     uids: {
@@ -111,31 +131,34 @@ class Planner {
   readonly additions = new Map<DataSet, NewElement[]>();
   readonly authored = new Set<string>();
   readonly #profile: Profile;
-  readonly #decide: (element: DataElement, dataSet: DataSet) => Decision;
+  readonly #decide: Decide;
   readonly #identifiers: IdentifierSearch;
   readonly #context: ActionContext;
 
-  constructor(
-    profile: Profile,
-    decide: (element: DataElement, dataSet: DataSet) => Decision,
-    identifiers: IdentifierSearch,
-    context: ActionContext,
-  ) {
+  constructor(profile: Profile, decide: Decide, identifiers: IdentifierSearch, context: ActionContext) {
     this.#profile = profile;
     this.#decide = decide;
     this.#identifiers = identifiers;
     this.#context = context;
   }
 
-  /** Plans each element; returns whether any of them, or of those nested in them, changes. */
-  planDataSet(dataSet: DataSet, prefix: string, depth: number, content: Content = 'ordinary'): boolean {
+  /**
+   * Plans each element; returns whether any of them, or of those nested in them, changes. `sequence` is the sequence of which
+   * the data set is an item; the root data set is of none.
+   */
+  planDataSet(
+    dataSet: DataSet,
+    prefix: string,
+    sequence: Tag | undefined,
+    content: Content = 'ordinary',
+  ): boolean {
     let changes = false;
     for (const element of dataSet.elements) {
       if (isPixelData(element.tag)) {
-        if (depth === 0) continue;
+        if (sequence === undefined) continue;
         this.#record(prefix, element, NESTED_PICTURE, { kind: 'remove' });
         changes = true;
-      } else if (this.#planElement(element, dataSet, prefix, depth, content)) {
+      } else if (this.#planElement(element, dataSet, prefix, sequence, content)) {
         changes = true;
       }
     }
@@ -152,10 +175,10 @@ class Planner {
     element: DataElement,
     dataSet: DataSet,
     prefix: string,
-    depth: number,
+    sequence: Tag | undefined,
     content: Content,
   ): boolean {
-    const decision = this.#judge(element, dataSet, depth, content);
+    const decision = this.#judge(element, dataSet, sequence, content);
     // The value is read in the character set of its own data set.
     const target: Target = { element, dataSet, characterSet: dataSet.characterSet };
     const { outcome, done } = performDecision(decision, target, this.#context);
@@ -165,7 +188,7 @@ class Planner {
       case 'keep':
         return false;
       case 'items':
-        return this.#planItems(element, done, prefix, depth, content);
+        return this.#planItems(element, done, prefix, content);
       default:
         this.#record(prefix, element, done, outcome.edit);
         return true;
@@ -173,9 +196,9 @@ class Planner {
   }
 
   /** The decision for the element; a kept value is cleaned when it holds an identifier, or what looks like one. */
-  #judge(element: DataElement, dataSet: DataSet, depth: number, content: Content): Decision {
-    if (depth === 0 && MARKERS.has(element.tag)) return MARKER;
-    const decision = decideInContent(this.#decide(element, dataSet), element, content);
+  #judge(element: DataElement, dataSet: DataSet, sequence: Tag | undefined, content: Content): Decision {
+    if (sequence === undefined && MARKERS.has(element.tag)) return MARKER;
+    const decision = decideInContent(this.#decide(element, dataSet, sequence), element, content);
     if (decision.action !== 'K' || element.items !== undefined) return decision;
     const found = identifierIn(element, dataSet, this.#identifiers);
     if (found !== undefined) return { action: 'C', why: `holds an identifier of ${originOf(found)}` };
@@ -187,18 +210,12 @@ class Planner {
     return holdsPattern(elementText(element, characterSet), this.#context.keepsDates);
   }
 
-  #planItems(
-    element: DataElement,
-    decision: Decision,
-    prefix: string,
-    depth: number,
-    content: Content,
-  ): boolean {
+  #planItems(element: DataElement, decision: Decision, prefix: string, content: Content): boolean {
     const path = `${prefix}${formatTag(element.tag)}`;
     let changes = false;
     for (const [index, item] of (element.items ?? []).entries()) {
       const within = contentOf(item.dataSet, decision, content);
-      if (this.planDataSet(item.dataSet, `${path}[${index}]/`, depth + 1, within)) changes = true;
+      if (this.planDataSet(item.dataSet, `${path}[${index}]/`, element.tag, within)) changes = true;
     }
     if (!changes) return false;
     this.edits.set(element, { kind: 'items' });

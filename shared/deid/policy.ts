@@ -8,6 +8,7 @@ import research from './policies/research.json' with { type: 'json' };
 import share from './policies/share.json' with { type: 'json' };
 import strict from './policies/strict.json' with { type: 'json' };
 import { type BasicProfileOptions, basicProfile, type Profile } from './profile.ts';
+import type { RecognizableFeatures } from './recognizable-features.ts';
 import type { OptionName } from './table-row.ts';
 
 /** What a policy file says. */
@@ -20,6 +21,7 @@ export interface Policy {
   readonly unlistedText: UnlistedText;
   readonly textPatterns: boolean;
   readonly pixels: PixelPolicy;
+  readonly recognizableFeatures: RecognizableFeatures;
 }
 
 /** A policy that cannot be used; the message names the place in it. */
@@ -28,7 +30,8 @@ export class PolicyError extends Error {
 }
 
 const UNLISTED_TEXT: readonly UnlistedText[] = ['keep', 'remove'];
-const PIXELS: readonly PixelPolicy[] = ['quarantine-risky', 'trust'];
+const PIXELS: readonly PixelPolicy[] = ['clean', 'quarantine-risky', 'trust'];
+const FEATURES: readonly RecognizableFeatures[] = ['release', 'quarantine'];
 const KEYS: readonly (keyof Policy)[] = [
   'name',
   'version',
@@ -36,6 +39,7 @@ const KEYS: readonly (keyof Policy)[] = [
   'unlistedText',
   'textPatterns',
   'pixels',
+  'recognizableFeatures',
 ];
 
 /** The policy that parsed JSON describes. */
@@ -53,6 +57,7 @@ export function readPolicy(data: unknown): Policy {
     unlistedText: oneOf(given, 'unlistedText', UNLISTED_TEXT),
     textPatterns: oneOf(given, 'textPatterns', [true, false]),
     pixels: oneOf(given, 'pixels', PIXELS),
+    recognizableFeatures: oneOf(given, 'recognizableFeatures', FEATURES),
   };
   const conflict = conflictOf({ options: new Set(policy.options), unlistedText: policy.unlistedText });
   if (conflict !== undefined) throw new PolicyError(`options: ${conflict}`);

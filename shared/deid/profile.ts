@@ -3,20 +3,19 @@
  * pseudonyms from, what is written of it into the instance. The Basic Application Level Confidentiality Profile is always
  * on; an option only relaxes it. Options that contradict each other are refused.
  */
-import type { DataElement, DataSet, Tag } from '../dicom/index.ts';
-import { imageKindOf } from './attribute-types.ts';
-import type { Decision } from './decision.ts';
+import type { Tag } from '../dicom/index.ts';
+import { iodOf, rootTypesOf } from './attribute-types.ts';
 import { conflictOf, NO_OPTIONS, OPTION_CODES, OPTION_NAMES, type UnlistedText } from './options.ts';
-import type { PixelPolicy } from './pixel-risk.ts';
+import type { PictureChoices, PixelPolicy } from './pixel-risk.ts';
 import { DEIDENTIFICATION_METHODS, EDITION } from './ps3-15.generated.ts';
 import type { Pseudonymizer } from './pseudonyms.ts';
-import { decisionsFor, retainedTags } from './rules.ts';
+import type { RecognizableFeatures } from './recognizable-features.ts';
+import { type Decide, decisionsFor, retainedTags } from './rules.ts';
 import type { Code, OptionName } from './table-row.ts';
 
 /** What is asked of each element, and what the instance says afterwards of how it was de-identified. */
-export interface Profile {
+export interface Profile extends PictureChoices {
   readonly pseudonyms: Pseudonymizer;
-  readonly pixels: PixelPolicy;
   readonly options: ReadonlySet<OptionName>;
   /** Whether kept text loses what looks like an identifier. */
   readonly textPatterns: boolean;
@@ -27,7 +26,7 @@ export interface Profile {
   /** De-identification Method Code Sequence (0012,0064), of PS3.16 CID 7050. */
   readonly methodCodes: readonly Code[];
   /** The decision for an element of an instance of the SOP class, before its value is looked at. */
-  decisionsFor(sopClassUid: string): (element: DataElement, dataSet: DataSet) => Decision;
+  decisionsFor(sopClassUid: string): Decide;
   /** Whether the options keep the attribute's value, so that it is no identifier to search for. */
   isRetained(tag: Tag): boolean;
 }
@@ -36,6 +35,8 @@ export interface BasicProfileOptions {
   readonly pseudonyms: Pseudonymizer;
   /** Whether pictures that may show the patient's identity are refused. Default 'quarantine-risky'. */
   readonly pixels?: PixelPolicy;
+  /** What becomes of pictures of the head from which a face may be rendered. Default 'release', with a mark. */
+  readonly recognizableFeatures?: RecognizableFeatures;
   /** Options of PS3.15 E.3. Default none. */
   readonly options?: Iterable<OptionName>;
   /** What becomes of free text in attributes that Table E.1-1 does not list. Default 'keep'. */
@@ -49,11 +50,14 @@ export interface BasicProfileOptions {
 }
 
 const BASIC_PROFILE = '113100';
+/** A deployment sees few kinds of objects at a time; each remembers up to a megabyte of decisions. */
+const MAXIMUM_IODS = 16;
 
 /** The Basic Application Level Confidentiality Profile of PS3.15 E.2, with the options that are asked for. */
 export function basicProfile({
   pseudonyms,
   pixels = 'quarantine-risky',
+  recognizableFeatures = 'release',
   options: asked = NO_OPTIONS.options,
   unlistedText = NO_OPTIONS.unlistedText,
   textPatterns = false,
@@ -64,11 +68,8 @@ export function basicProfile({
   const switches = { options, unlistedText };
   const conflict = conflictOf(switches);
   if (conflict !== undefined) throw new RangeError(conflict);
-  const decisions = {
-    classic: decisionsFor('classic', switches),
-    pet: decisionsFor('pet', switches),
-    other: decisionsFor('other', switches),
-  };
+  // Each remembers what it decided for a tag.
+  const decisions = new Map<number | undefined, Decide>();
   const codes = [
     BASIC_PROFILE,
     ...OPTION_NAMES.filter((name) => options.has(name)).map((name) => OPTION_CODES[name]),
@@ -76,6 +77,7 @@ export function basicProfile({
   return {
     pseudonyms,
     pixels,
+    recognizableFeatures,
     options,
     textPatterns,
     extraIdentifiers,
@@ -85,7 +87,16 @@ export function basicProfile({
       ...(policy === undefined ? [] : [`Policy ${policy.name} ${policy.version}`]),
     ],
     methodCodes: DEIDENTIFICATION_METHODS.filter((code) => codes.includes(code.value)),
-    decisionsFor: (sopClassUid) => decisions[imageKindOf(sopClassUid)],
+    decisionsFor: (sopClassUid) => {
+      const iod = iodOf(sopClassUid);
+      let decide = decisions.get(iod);
+      if (decide === undefined) {
+        if (decisions.size >= MAXIMUM_IODS) decisions.clear();
+        decide = decisionsFor(rootTypesOf(iod), switches);
+        decisions.set(iod, decide);
+      }
+      return decide;
+    },
     isRetained: retainedTags(switches),
   };
 }

@@ -12,7 +12,13 @@ import {
   type Tag,
   type VR,
 } from '../dicom/index.ts';
-import { type ImageKind, resolveAction } from './attribute-types.ts';
+import {
+  type AttributeType,
+  hasCombinedAction,
+  type RootTypes,
+  resolveAction,
+  typeInItems,
+} from './attribute-types.ts';
 import { BEYOND_THE_TABLE, CLASS_UID_ATTRIBUTES } from './beyond-the-table.ts';
 import { type Decision, KEPT } from './decision.ts';
 import { isRetained, NO_OPTIONS, relaxedDecision, type Switches } from './options.ts';
@@ -39,18 +45,19 @@ export function rowOf(tag: Tag): ProfileRow | undefined {
   return ROWS_BY_TAG.get(tag);
 }
 
-/** The decision of Table E.1-1 and of the lists beside it; undefined where the VR decides. */
+/** The decision of Table E.1-1, for the attribute's type, and of the lists beside it; undefined where the VR decides. */
 export function decideByTag(
   tag: Tag,
-  kind: ImageKind,
+  type: AttributeType | undefined,
   { options }: Switches = NO_OPTIONS,
 ): Decision | undefined {
   if (isPrivate(tag)) return { action: 'X', why: 'Table E.1-1: private attribute' };
   if (isGroupLength(tag)) return { action: 'X', why: 'retired group length' };
   const row = rowOf(tag);
   if (row !== undefined) {
-    const basic = resolveAction(row.basic, tag, kind);
-    return relaxedDecision(row, basic, options) ?? { action: basic, why: `Table E.1-1: ${row.basic}` };
+    const basic = resolveAction(row.basic, type);
+    const why = `Table E.1-1: ${row.basic}${row.basic === 'X' && basic !== 'X' ? ', but required' : ''}`;
+    return relaxedDecision(row, basic, options) ?? { action: basic, why };
   }
   const unlisted = BEYOND_THE_TABLE.get(tag);
   if (unlisted !== undefined) {
@@ -74,6 +81,10 @@ const BY_VR: ReadonlyMap<VR, Decision> = new Map<VR, Decision>([
   ['UI', { action: 'U', why: 'rule by VR: an unlisted UID' }],
   ['AS', { action: 'C', why: 'rule by VR: an unlisted age', cleaning: 'age', otherwise: 'Z' }],
 ]);
+const RESPONSIBLE_PERSON: Tag = 0x00102297;
+const RESPONSIBLE_ORGANIZATION: Tag = 0x00102299;
+const PATIENT_SPECIES_DESCRIPTION: Tag = 0x00102201;
+const PATIENT_SPECIES_CODE_SEQUENCE: Tag = 0x00102202;
 const TEMPORAL: ReadonlySet<VR> = new Set(['DA', 'DT', 'TM']);
 const RETAINED_UID: Decision = { action: 'K', why: 'an unlisted UID: K of retainUIDs' };
 const RETAINED_DATE: Decision = { action: 'K', why: 'an unlisted date or time: K of retainFullDates' };
@@ -122,14 +133,14 @@ export function decideByVr(tag: Tag, vrs: readonly VR[], switches: Switches = NO
   return KEPT;
 }
 
+/** The decision for an element, and for one of an item with the tag of the sequence it stands in. */
+export type Decide = (element: DataElement, dataSet: DataSet, within?: Tag) => Decision;
+
 /**
  * Decides for elements of one kind of instance, remembering what depends on the tag alone. The VRs judged are those of
  * the dictionary, of the header and of the reader, so that an attribute written with another VR escapes no rule.
  */
-export function decisionsFor(
-  kind: ImageKind,
-  switches: Switches = NO_OPTIONS,
-): (element: DataElement, dataSet: DataSet) => Decision {
+export function decisionsFor(typeOf: RootTypes, switches: Switches = NO_OPTIONS): Decide {
   const remembered = new Map<
     Tag,
     { readonly byTag: Decision | undefined; readonly vr: VR; readonly byVr: Decision }
@@ -137,7 +148,7 @@ export function decisionsFor(
   const safePrivate = switches.options.has('retainSafePrivate')
     ? new SafePrivate((tag, vrs) => decideByVr(tag, vrs, switches))
     : undefined;
-  return (element, dataSet) => {
+  return (element, dataSet, within) => {
     const { tag } = element;
     if (safePrivate !== undefined && isPrivate(tag)) {
       const decision = safePrivate.decide(element, dataSet);
@@ -146,10 +157,14 @@ export function decisionsFor(
     let known = remembered.get(tag);
     if (known === undefined) {
       const vr = lookUp(tag)?.vr[0] ?? element.vr;
-      known = { byTag: decideByTag(tag, kind, switches), vr, byVr: decideByVr(tag, [vr], switches) };
+      known = { byTag: decideByTag(tag, typeOf(tag), switches), vr, byVr: decideByVr(tag, [vr], switches) };
       if (remembered.size < MAXIMUM_REMEMBERED) remembered.set(tag, known);
     }
-    const { byTag, vr } = known;
+    const { vr } = known;
+    const byTag =
+      within !== undefined && hasCombinedAction(tag)
+        ? decideByTag(tag, typeInItems(within, tag), switches)
+        : ofHumans(known.byTag, tag, dataSet);
     const isUnread = element.items === undefined && element.valueEnd > element.valueStart;
     if (isUnread && (vr === 'SQ' || element.vr === 'SQ')) return byTag?.action === 'X' ? byTag : UNREADABLE;
     if (byTag !== undefined) return byTag;
@@ -157,6 +172,14 @@ export function decisionsFor(
     if (element.vr === vr && (headerVr === undefined || headerVr === vr)) return known.byVr;
     return decideByVr(tag, [vr, element.vr, headerVr ?? vr], switches);
   };
+}
+
+/** Responsible Person and Organization are required of an animal alone (PS3.3 C.7.1.1): of a person they go. */
+function ofHumans(decision: Decision | undefined, tag: Tag, dataSet: DataSet): Decision | undefined {
+  if (decision?.action !== 'Z' || (tag !== RESPONSIBLE_PERSON && tag !== RESPONSIBLE_ORGANIZATION))
+    return decision;
+  const isAnimal = dataSet.has(PATIENT_SPECIES_DESCRIPTION) || dataSet.has(PATIENT_SPECIES_CODE_SEQUENCE);
+  return isAnimal ? decision : { action: 'X', why: 'Table E.1-1: X' };
 }
 
 /** More tags than PS3.6 has; private and unknown ones of hostile input must not fill the memory. */

@@ -1,12 +1,12 @@
 /**
- * Retain Safe Private (PS3.15 E.3.10): private attributes of Table E.3.10-1 are kept, found by their creator in whatever
- * block of the group it reserved in that data set (PS3.5 7.8.1). A kept value is judged like that of an unlisted
+ * Retain Safe Private (PS3.15 E.3.10): private attributes of Table E.3.10-1, and numbers of PixelMed's list, are kept, found by
+ * their creator in whatever block of the group it reserved in that data set (PS3.5 7.8.1). A kept value is judged like that of an unlisted
  * attribute: dates, names and UIDs by the rules by VR, text by the search; the items of a sequence one by one. The creator
  * stays where anything of its block does.
  */
 import { type DataElement, type DataSet, isVr, type Tag, type VR } from '../dicom/index.ts';
 import { type Decision, KEPT } from './decision.ts';
-import { SAFE_PRIVATE } from './safe-private.generated.ts';
+import { SAFE_PRIVATE, SAFE_PRIVATE_NUMBERS } from './safe-private.generated.ts';
 
 const SAFE: Decision = { action: 'K', why: 'Table E.3.10-1: safe private attribute' };
 const CREATOR: Decision = { action: 'K', why: 'Table E.3.10-1: creator of a safe private attribute' };
@@ -14,7 +14,10 @@ const UNREADABLE: Decision = { action: 'X', why: 'a sequence that cannot be read
 
 /** VR by group, creator and element; an empty VR where the table has none. */
 const ROWS: ReadonlyMap<string, string> = new Map(
-  SAFE_PRIVATE.map(([group, creator, element, vr]) => [keyOf(group, creator, element), vr]),
+  [...SAFE_PRIVATE, ...SAFE_PRIVATE_NUMBERS].map(([group, creator, element, vr]) => [
+    keyOf(group, creator, element),
+    vr,
+  ]),
 );
 
 /** The decisions of the option; what the VRs of a listed attribute ask for is given. */

@@ -15,6 +15,8 @@ export {
   type PersonName,
   toDicomJson,
 } from './json.ts';
+export { type ReferencedFile, referencedFiles } from './media-directory.ts';
+export { modalityOf } from './modality.ts';
 export type {
   EncapsulatedValue,
   MetaInput,

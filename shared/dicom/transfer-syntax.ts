@@ -3,9 +3,10 @@
  * that nothing here decodes are listed too, so that they end as a reason and not as a crash.
  */
 
-/** How frames are compressed; 'native' is not at all, 'none' is what no decoder is known for. */
+/** How frames are compressed; 'native' is not at all, 'encapsulated-native' not at all but in fragments, 'none' is what no decoder is known for. */
 export type Codec =
   | 'native'
+  | 'encapsulated-native'
   | 'rle'
   | 'jpeg-baseline'
   | 'jpeg-extended'
@@ -58,7 +59,7 @@ add(IMPLICIT_VR_LITTLE_ENDIAN, 'Implicit VR Little Endian', 'native', { explicit
 add(EXPLICIT_VR_LITTLE_ENDIAN, 'Explicit VR Little Endian', 'native');
 add(DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, 'Deflated Explicit VR Little Endian', 'native', { deflated: true });
 add(EXPLICIT_VR_BIG_ENDIAN, 'Explicit VR Big Endian', 'native', { bigEndian: true });
-add('1.2.840.10008.1.2.1.98', 'Encapsulated Uncompressed Explicit VR Little Endian', 'none');
+add('1.2.840.10008.1.2.1.98', 'Encapsulated Uncompressed Explicit VR Little Endian', 'encapsulated-native');
 add('1.2.840.10008.1.2.4.50', 'JPEG Baseline (Process 1)', 'jpeg-baseline');
 add('1.2.840.10008.1.2.4.51', 'JPEG Extended (Process 2 & 4)', 'jpeg-extended');
 add('1.2.840.10008.1.2.4.52', 'JPEG Extended (Process 3 & 5)', 'none');
@@ -85,8 +86,8 @@ add('1.2.840.10008.1.2.4.80', 'JPEG-LS Lossless', 'jpeg-ls');
 add('1.2.840.10008.1.2.4.81', 'JPEG-LS Near-Lossless', 'jpeg-ls');
 add('1.2.840.10008.1.2.4.90', 'JPEG 2000 Lossless Only', 'jpeg-2000');
 add('1.2.840.10008.1.2.4.91', 'JPEG 2000', 'jpeg-2000');
-add('1.2.840.10008.1.2.4.92', 'JPEG 2000 Part 2 Multi-component Lossless Only', 'none');
-add('1.2.840.10008.1.2.4.93', 'JPEG 2000 Part 2 Multi-component', 'none');
+add('1.2.840.10008.1.2.4.92', 'JPEG 2000 Part 2 Multi-component Lossless Only', 'jpeg-2000');
+add('1.2.840.10008.1.2.4.93', 'JPEG 2000 Part 2 Multi-component', 'jpeg-2000');
 add('1.2.840.10008.1.2.4.94', 'JPIP Referenced', 'none', { encapsulated: false });
 add('1.2.840.10008.1.2.4.95', 'JPIP Referenced Deflate', 'none', { encapsulated: false, deflated: true });
 add('1.2.840.10008.1.2.4.100', 'MPEG2 Main Profile / Main Level', 'mpeg');
@@ -129,6 +130,13 @@ add('1.2.840.10008.1.2.4.205', 'JPIP HTJ2K Referenced Deflate', 'none', {
   deflated: true,
 });
 add('1.2.840.10008.1.2.5', 'RLE Lossless', 'rle');
+add('1.2.840.10008.1.2.7.1', 'SMPTE ST 2110-20 Uncompressed Progressive Active Video', 'none', {
+  encapsulated: false,
+});
+add('1.2.840.10008.1.2.7.2', 'SMPTE ST 2110-20 Uncompressed Interlaced Active Video', 'none', {
+  encapsulated: false,
+});
+add('1.2.840.10008.1.2.7.3', 'SMPTE ST 2110-30 PCM Digital Audio', 'none', { encapsulated: false });
 add('1.2.840.10008.1.2.8.1', 'Deflated Image Frame Compression', 'deflated-frame');
 add('1.2.840.113619.5.2', 'Implicit VR Big Endian DLX (G.E. private)', 'none', {
   explicitVr: false,

@@ -5,7 +5,7 @@
  */
 import type { Fragment, Part10, PixelDataExtent } from '../dicom/index.ts';
 import { type EncodedFrames, encapsulatedFrames } from './encapsulated-frames.ts';
-import type { ImagePixel } from './image-pixel.ts';
+import { type ImagePixel, isSubsampled } from './image-pixel.ts';
 import { PIXEL_LIMITS, type PixelLimits } from './limits.ts';
 import { UndisplayableError } from './undisplayable.ts';
 
@@ -121,14 +121,6 @@ function bitsPerPixel(image: ImagePixel, available: number): number {
   if (!isSubsampled(image)) return image.samplesPerPixel * image.bitsAllocated;
   const full = image.rows * image.columns * 3 * image.frames;
   return available === full + (full % 2) ? 24 : 16;
-}
-
-/** Whether native frames have one pair of chrominance samples for two pixels. */
-export function isSubsampled(image: ImagePixel): boolean {
-  return (
-    (image.photometric === 'YBR_FULL_422' || image.photometric === 'YBR_PARTIAL_422') &&
-    image.bitsAllocated === 8
-  );
 }
 
 async function readNative(

@@ -15,8 +15,10 @@ export type Photometric =
   | 'YBR_FULL'
   | 'YBR_FULL_422'
   | 'YBR_PARTIAL_422'
+  | 'YBR_PARTIAL_420'
   | 'YBR_ICT'
-  | 'YBR_RCT';
+  | 'YBR_RCT'
+  | 'XYB';
 
 export interface ImagePixel {
   readonly rows: number;
@@ -42,8 +44,10 @@ const PHOTOMETRIC: Readonly<Record<Photometric, 1 | 3>> = {
   YBR_FULL: 3,
   YBR_FULL_422: 3,
   YBR_PARTIAL_422: 3,
+  YBR_PARTIAL_420: 3,
   YBR_ICT: 3,
   YBR_RCT: 3,
+  XYB: 3,
 };
 
 /** Reads the description of the frames; refuses what no decoder could make sense of or what is over a limit. */
@@ -87,6 +91,14 @@ export function readImagePixel(dataSet: DataSet, limits: PixelLimits = PIXEL_LIM
     signed: number === 'integer' && dataSet.number(TAG.PixelRepresentation) === 1,
     number,
   };
+}
+
+/** Whether native frames have one pair of chrominance samples for two pixels. */
+export function isSubsampled(image: ImagePixel): boolean {
+  return (
+    (image.photometric === 'YBR_FULL_422' || image.photometric === 'YBR_PARTIAL_422') &&
+    image.bitsAllocated === 8
+  );
 }
 
 function kindOfNumber(dataSet: DataSet): ImagePixel['number'] {

@@ -10,6 +10,10 @@ export interface PixelLimits {
   readonly maximumProbedFragments: number;
   /** Milliseconds a codec may take for one frame; default 20,000: fifty times what the largest frame of the limits takes. */
   readonly codecDeadline: number;
+  /** Bytes of WebAssembly memory of a codec; default 768 MiB: three times the largest frame, as JPEG 2000 takes. */
+  readonly maximumCodecBytes: number;
+  /** Code-blocks and precincts of a JPEG 2000 frame; default 1 Mi each: blocks of 8 x 8 in the largest frame. */
+  readonly maximumCodeBlocks: number;
 }
 
 export const PIXEL_LIMITS: PixelLimits = {
@@ -18,4 +22,6 @@ export const PIXEL_LIMITS: PixelLimits = {
   maximumEncodedBytes: 128 * 2 ** 20,
   maximumProbedFragments: 4096,
   codecDeadline: 20_000,
+  maximumCodecBytes: 768 * 2 ** 20,
+  maximumCodeBlocks: 2 ** 20,
 };

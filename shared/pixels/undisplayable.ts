@@ -10,11 +10,13 @@ export const PLACEHOLDER_REASONS = {
   'no-image': 'holds no image',
   'pixel-data-missing': 'pixel data is missing',
   'pixel-data-mismatch': 'pixel data does not fit its description',
+  video: 'is a video',
   'unsupported-transfer-syntax': 'compression is not supported',
   'unsupported-pixel-format': 'pixel format is not supported',
   'too-large': 'image is over the size limit',
   undecodable: 'pixel data is damaged',
   'decode-timeout': 'decoding took too long',
+  'rendering-failed': 'no preview could be made',
 } as const;
 
 export type PlaceholderReason = keyof typeof PLACEHOLDER_REASONS;

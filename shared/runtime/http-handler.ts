@@ -18,6 +18,8 @@ export interface HttpEvent {
 }
 
 export interface HttpRequest {
+  /** As it was sent: a route for GET answers HEAD as well. */
+  readonly method: string;
   /** What stands in the route's braces, decoded. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -26,6 +28,8 @@ export interface HttpRequest {
   cookie(name: string): string | undefined;
   /** The body by its schema; anything else is answered with 400. */
   body<Output>(schema: z.ZodType<Output>): Output;
+  /** The body as it was sent. */
+  bytes(): Uint8Array;
   readonly run: string;
 }
 
@@ -38,10 +42,10 @@ export interface HttpAnswer {
 }
 
 /** `path` is written as in API Gateway: `/uploads/{upload}`; one brace takes one segment. */
-export interface Route {
+export interface Route<Answer = HttpAnswer> {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
-  answer(request: HttpRequest): Promise<HttpAnswer>;
+  answer(request: HttpRequest): Promise<Answer>;
 }
 
 /** An answer given by throwing it, from any depth of a route. */
@@ -66,7 +70,7 @@ export interface HttpResult {
 }
 
 /** What every answer bears unless its route says otherwise: nothing is cached, sniffed or framed. */
-const HEADERS = {
+export const COMMON_HEADERS = {
   'cache-control': 'private, no-store',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -77,6 +81,15 @@ export function httpHandler(
   routes: readonly Route[],
   log: Logger,
 ): (event: HttpEvent, lambda: LambdaContext) => Promise<HttpResult> {
+  const answer = answerer(routes, log);
+  return async (event, lambda) => resultOf(await answer(event, lambda));
+}
+
+/** Answers requests by the first route that fits, and logs that it did; what a route throws becomes an answer of its own. */
+export function answerer<Answer extends { readonly status: number }>(
+  routes: readonly Route<Answer>[],
+  log: Logger,
+): (event: HttpEvent, lambda: Pick<LambdaContext, 'awsRequestId'>) => Promise<Answer | HttpAnswer> {
   const compiled = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
   return async (event, lambda) => {
     const began = performance.now();
@@ -85,7 +98,7 @@ export function httpHandler(
     const fitting = compiled.filter(({ pattern }) => pattern.test(path));
     const route = fitting.find((candidate) => candidate.method === method);
     const run = lambda.awsRequestId;
-    let answer: HttpAnswer;
+    let answer: Answer | HttpAnswer;
     try {
       if (!route)
         throw new HttpRefusal(fitting.length > 0 ? 405 : 404, fitting.length > 0 ? 'method' : 'not-found');
@@ -103,7 +116,7 @@ export function httpHandler(
       status: answer.status,
       milliseconds: Math.round(performance.now() - began),
     });
-    return resultOf(answer);
+    return answer;
   };
 }
 
@@ -125,6 +138,7 @@ function requestOf(event: HttpEvent, pattern: RegExp, path: string, run: string)
     ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
     : (event.body ?? '');
   return {
+    method: event.requestContext.http.method,
     parameters: Object.fromEntries(
       Object.entries(pattern.exec(path)?.groups ?? {}).map(([name, value]) => [name, decoded(value)]),
     ),
@@ -136,6 +150,7 @@ function requestOf(event: HttpEvent, pattern: RegExp, path: string, run: string)
       if (!parsed.success) throw new HttpRefusal(400, 'invalid-body');
       return parsed.data;
     },
+    bytes: () => Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     run,
   };
 }
@@ -162,7 +177,7 @@ function resultOf({ status, headers = {}, cookies, body }: HttpAnswer): HttpResu
   return {
     statusCode: status,
     headers: {
-      ...HEADERS,
+      ...COMMON_HEADERS,
       ...(typeof body === 'object' && !isBytes ? { 'content-type': 'application/json' } : {}),
       ...headers,
     },

@@ -22,6 +22,31 @@ export async function settleInParallel<Input, Output>(
   return results;
 }
 
+/** Runs for each value as it comes, with at most `width` runs at once; takes none after a failure and throws the first one. */
+export async function forEachInParallel<Input>(
+  inputs: AsyncIterable<Input>,
+  width: number,
+  run: (input: Input) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  let failure: { error: unknown } | undefined;
+  try {
+    for await (const input of inputs) {
+      const call = run(input)
+        .catch((error: unknown) => {
+          failure ??= { error };
+        })
+        .finally(() => running.delete(call));
+      running.add(call);
+      if (running.size >= width) await Promise.race(running);
+      if (failure) break;
+    }
+  } finally {
+    await Promise.all(running);
+  }
+  if (failure) throw (failure as { error: unknown }).error;
+}
+
 /** As `settleInParallel`, but begins none after a failure and throws the first one, once all that had begun have ended. */
 export async function mapInParallel<Input, Output>(
   inputs: readonly Input[],

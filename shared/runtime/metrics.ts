@@ -17,6 +17,27 @@ export interface Metrics {
   count(counts: StepCounts): void;
 }
 
+/** A counter of one kind, for what happens too seldom to be part of every line. */
+export function createCounter(
+  step: string,
+  metric: keyof typeof METRICS,
+  write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+): (count: number) => void {
+  const definition = {
+    Namespace: METRICS_NAMESPACE,
+    Dimensions: [[METRICS_DIMENSION]],
+    Metrics: [{ Name: METRICS[metric], Unit: 'Count' }],
+  };
+  return (count) =>
+    write(
+      JSON.stringify({
+        _aws: { Timestamp: Date.now(), CloudWatchMetrics: [definition] },
+        [METRICS_DIMENSION]: step,
+        [METRICS[metric]]: count,
+      }),
+    );
+}
+
 /** Metrics of one step, written where Lambda collects them. */
 export function createMetrics(
   step: string,

@@ -24,6 +24,8 @@ export interface Refusal {
   readonly reason: Reason;
   /** Tag, offset or limit; never a value. */
   readonly where: string;
+  /** Pseudonymous. */
+  readonly study?: string;
   readonly run: string;
 }
 
@@ -152,8 +154,13 @@ function attemptOf({ attributes }: SqsRecord): number {
   return Number(attributes?.ApproximateReceiveCount ?? 1);
 }
 
-function refusalOf(item: ItemRef, { reason, where }: UnprocessableInstanceError, run: string): Refusal {
-  return { item, state: REASONS[reason].state, reason, where, run };
+function refusalOf(
+  item: ItemRef,
+  { reason, where, study }: UnprocessableInstanceError,
+  run: string,
+): Refusal {
+  const state = REASONS[reason].state;
+  return { item, state, reason, where, ...(study === undefined ? {} : { study }), run };
 }
 
 function rejected(reason: unknown): PromiseRejectedResult {

@@ -3,7 +3,13 @@ import { type DeidentifyPorts, deidentifyInstance } from '../../functions/deiden
 import type { CrosswalkEntry } from '../../shared/aws/crosswalk.ts';
 import { ledgerQuarantine } from '../../shared/aws/quarantine.ts';
 import { type InstanceDeidentified, InstanceParsed } from '../../shared/contract/messages.ts';
-import { basicProfile, keyedPseudonyms } from '../../shared/deid/index.ts';
+import {
+  keyedPseudonyms,
+  POLICIES,
+  type Policy,
+  profileOf,
+  treatPixelBytes,
+} from '../../shared/deid/index.ts';
 import { oneMessage } from '../../shared/runtime/message-body.ts';
 import { newOpaqueId } from '../../shared/runtime/opaque-id.ts';
 import { queueStep } from '../../shared/runtime/queue-step.ts';
@@ -18,11 +24,11 @@ export function deidentifyOver(options: { ports?: Partial<DeidentifyPorts> } = {
   const vault = memoryStore('vault');
   const library = memoryStore('library', [vault]);
   const ledger = memoryLedger();
-  const record = recorder<InstanceDeidentified>();
+  const record = recorder<InstanceDeidentified | InstanceParsed>();
   const crosswalk: CrosswalkEntry[] = [];
   /** What was written, in order. */
   const order: string[] = [];
-  const profile = basicProfile({ pseudonyms });
+  const profile = profileOf(POLICIES.get('share') as Policy, { pseudonyms });
   const ports: DeidentifyPorts = {
     vault,
     library: {
@@ -33,12 +39,13 @@ export function deidentifyOver(options: { ports?: Partial<DeidentifyPorts> } = {
       },
     },
     profile: async () => profile,
+    treatPixels: ({ part10, ranges }, chosen) => treatPixelBytes(part10, ranges, chosen),
     crosswalk: async (entry) => {
       order.push('crosswalk');
       crosswalk.push(entry);
     },
-    endDuplicate: (item, instance, run) =>
-      ledger.end([{ item, run, end: { state: 'duplicate', reason: 'same-bytes', instance } }]),
+    endDuplicate: (item, { modality, ...instance }, run) =>
+      ledger.end([{ item, run, end: { state: 'duplicate', reason: 'same-bytes', instance, modality } }]),
     ...options.ports,
   };
   const handler = queueStep({

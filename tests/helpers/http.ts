@@ -27,7 +27,11 @@ export function caller(routes: readonly Route[]) {
         rawPath,
         rawQueryString,
         requestContext: { http: { method } },
-        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(body instanceof Uint8Array
+          ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+          : body
+            ? { body: JSON.stringify(body) }
+            : {}),
         ...event,
       },
       lambdaContext,

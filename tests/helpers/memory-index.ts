@@ -36,9 +36,21 @@ export function memoryIndex(): IndexTable {
       completions.set(study, { token: changeToken, rollUp });
       return true;
     },
-    completeStudies: async function* () {
+    completeStudies: async function* ({ from = '', to = '99999999' } = {}) {
+      const placeOf = (row: StudyRow) => {
+        const date = JSON.parse(row.rollUp!.attributes)['00080020']?.Value?.[0] ?? '';
+        return { date, place: `${date}#${row.study}` };
+      };
       const rows = [...completions.keys()].map(rowOf).filter(isRow);
-      yield* rows.sort((a, b) => (a.rollUp!.completedAt < b.rollUp!.completedAt ? 1 : -1));
+      yield* rows
+        .filter((row) => placeOf(row).date >= from && placeOf(row).date <= to)
+        .sort((a, b) => (placeOf(a).place < placeOf(b).place ? 1 : -1));
     },
+    studiesOfPatient: async (patientId) =>
+      [...changes.keys()]
+        .map(rowOf)
+        .filter(isRow)
+        .filter(({ rollUp }) => rollUp?.patientId === patientId)
+        .sort((a, b) => (a.study < b.study ? -1 : 1)),
   };
 }

@@ -17,13 +17,21 @@ export function memoryLedger(): MemoryLedger {
     const arrival = arrivals.get(item);
     return {
       item,
+      partition: '',
       path: arrival?.path,
+      size: arrival?.size,
       parent: arrival?.parent,
+      receivedAt: arrival?.receivedAt,
+      key: arrival?.object?.key,
+      versionId: arrival?.object?.versionId,
+      series: end && 'instance' in end ? end.instance.series : undefined,
+      modality: end && 'modality' in end ? end.modality : undefined,
+      endedAt: end && '2020-01-02T03:04:05.006Z',
       state: end?.state ?? 'pending',
       reason: end && 'reason' in end ? end.reason : undefined,
       where: end && 'where' in end ? end.where : undefined,
       entries: end && 'entries' in end ? end.entries : 0,
-      study: end && 'instance' in end ? end.instance.study : undefined,
+      study: end && 'instance' in end ? end.instance.study : end && 'study' in end ? end.study : undefined,
       instance: end && 'instance' in end ? end.instance.instance : undefined,
     };
   };
@@ -42,11 +50,12 @@ export function memoryLedger(): MemoryLedger {
     end: async (rows) => {
       for (const row of rows) ends.set(row.item.item, row);
     },
-    openUpload: async (upload) =>
+    openUpload: async (upload, token) =>
       void uploads.set(upload, {
         createdAt: new Date().toISOString(),
         closedAt: undefined,
         expected: undefined,
+        token,
       }),
     closeUpload: async (upload, expected) => {
       const row = uploads.get(upload);
@@ -57,6 +66,7 @@ export function memoryLedger(): MemoryLedger {
     items: async function* (upload) {
       yield* itemsOf(upload);
     },
+    visit: async (upload, onItem) => itemsOf(upload).forEach(onItem),
     page: async (upload) => ({ items: itemsOf(upload), cursor: undefined }),
   };
 }

@@ -78,14 +78,16 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
       const digest = createHash('sha256').update(stored.bytes).digest('base64');
       return { ...factsOf(stored), checksum: `crc64nvme:${digest}` };
     },
-    async *list(prefix) {
+    async *list(prefix, { after = '' } = {}) {
       requests.push(`list ${prefix}`);
-      yield* [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+      yield* [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
     },
     async writeInParts(key, options) {
       requests.push(`begin ${key}`);
       const parts = new Map<number, Uint8Array>();
       return {
+        id: `${key}#${requests.length}`,
+        standing: new Set(),
         write: async (part, bytes) => void parts.set(part, bytes),
         copy: async (part, from, range) => {
           const source = [store, ...others].find((other) => other.bucket === from.bucket);

@@ -30,7 +30,7 @@ function build(wire: (stack: Stack, unpack: QueueStep) => void): Template {
 }
 
 function complete(stack: Stack, unpack: QueueStep): void {
-  unpack.isTold('vaultBucket', 1).isTold('ledgerTable', 2);
+  unpack.isTold('vaultBucket', 1).isTold('ledgerTable', 2).isTold('unpackQueueUrl', 3);
   expect(stack.stackName).toBe('Test');
 }
 
@@ -73,7 +73,7 @@ describe('one step', () => {
   it('grants and tells in one call', () => {
     const template = build((stack, unpack) => {
       const bucket = new PrivateBucket(stack, 'Bucket', { variable: 'vaultBucket' });
-      unpack.readsFrom(bucket, ['uploads/']).isTold('ledgerTable', 2);
+      unpack.readsFrom(bucket, ['uploads/']).isTold('ledgerTable', 2).isTold('unpackQueueUrl', 3);
     });
     const [handler] = Object.values(template.findResources('AWS::Lambda::Function'));
     expect(handler?.Properties.Environment.Variables.VAULT_BUCKET.Ref).toMatch(/^Bucket/);

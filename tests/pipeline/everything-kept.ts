@@ -17,7 +17,7 @@ export interface Piece {
 }
 
 /** The queues and tables that may know names. */
-const VAULT_QUEUES = /Parse|Unpack|Deidentify/;
+const VAULT_QUEUES = /Parse|Unpack|Deidentify|CleanPixels/;
 const VAULT_TABLES = /Ledger|Crosswalk/;
 const GZIP_MAGIC = 0x8b1f;
 

@@ -104,10 +104,81 @@ describe.skipIf(!isThere)(
       await page.waitForSelector('.tile');
       expect(complaints).toEqual([]);
       const origin = new URL(link).origin;
-      expect(asked.filter((address) => !address.startsWith(`${origin}/`))).toEqual([]);
+      expect(asked.filter((address) => !address.replace(/^blob:/, '').startsWith(`${origin}/`))).toEqual([]);
       expect(textsIn(Buffer.from(await page.content()), PLANTED)).toEqual([]);
       await page.context().close();
     });
+
+    it.each([
+      ['phone', { ...PHONE, viewport: { width: 390, height: 844 }, hasTouch: true }],
+      ['desktop', { ...WORKSTATION, viewport: { width: 1440, height: 900 } }],
+    ])(
+      'shows an image large on a %s: scrolls, changes its window, inverts, enlarges',
+      async (name, options) => {
+        const { page, complaints } = await newPage(options);
+        const shoot = (view: string) => page.screenshot({ path: `${SCREENSHOTS}/${name}-large-${view}.png` });
+        const isReady = () => page.waitForSelector('dialog[data-state=ready]', { timeout: 15_000 });
+        /** What fills the film: of which object URL, and how it is placed. */
+        const film = () =>
+          page.evaluate<{ url: string; width: number; place: string }>(
+            `(({ src, naturalWidth, parentElement }) => ({ url: src, width: naturalWidth, place: parentElement.style.transform }))(
+            document.querySelector('.picture-large'))`,
+          );
+        const bytesOf = (url: string) =>
+          page.evaluate<number[]>(
+            `new Promise((resolve) => { const image = new Image(); image.onload = () => {
+            const canvas = Object.assign(document.createElement('canvas'), { width: 16, height: 16 });
+            const context = canvas.getContext('2d'); context.drawImage(image, 0, 0, 16, 16);
+            resolve([...context.getImageData(0, 0, 16, 16).data]); }; image.src = ${JSON.stringify(url)}; })`,
+          );
+        await page.goto(link);
+        await page.click('.card');
+        await page.click('#image-11');
+        await isReady();
+        const first = await film();
+        expect(first).toEqual({ url: expect.stringMatching(/^blob:/), width: 256, place: '' });
+        await shoot('opened');
+
+        await page.mouse.move(195, 420);
+        await page.mouse.wheel(0, 120);
+        await page.locator('dialog', { hasText: '13 / 24' }).waitFor();
+        await page.keyboard.press('End');
+        await page.locator('dialog', { hasText: '24 / 24' }).waitFor();
+        await page.getByRole('slider').fill('12');
+        await page.locator('dialog', { hasText: '12 / 24' }).waitFor();
+        await expect.poll(() => page.url()).toContain('#/series/1/12');
+
+        await isReady();
+        const before = await bytesOf((await film()).url);
+        await page.getByLabel('Window', { exact: true }).selectOption({ label: 'Bone' });
+        await page.waitForResponse((response) => response.url().includes('window=450,1800'));
+        await isReady();
+        expect(await page.textContent('.looks-corner')).toContain('C 450 W 1800');
+        expect(await bytesOf((await film()).url)).not.toEqual(before);
+        await shoot('bone');
+        await page.mouse.move(195, 420);
+        await page.mouse.down({ button: 'right' });
+        await page.mouse.move(155, 380, { steps: 4 });
+        await page.mouse.up({ button: 'right' });
+        expect(await page.textContent('.looks-corner')).not.toContain('C 450 W 1800');
+        await page.getByRole('button', { name: 'Invert' }).click();
+        expect(await page.textContent('.looks-corner')).toContain('inverted');
+        await page.mouse.dblclick(195, 420);
+        expect((await film()).place).toMatch(/scale\(2\.5\)$/);
+        await isReady();
+        await shoot('enlarged');
+        await page.getByRole('button', { name: 'Reset' }).click();
+        expect((await film()).place).toBe('');
+        await isReady();
+        expect(await bytesOf((await film()).url)).toEqual(before);
+
+        await page.keyboard.press('Escape');
+        await page.locator('dialog').waitFor({ state: 'detached' });
+        expect(await page.evaluate('document.activeElement?.id')).toBe('image-11');
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      },
+    );
 
     it('downloads the whole study', async () => {
       const { page } = await newPage(WORKSTATION);

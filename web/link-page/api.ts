@@ -1,6 +1,11 @@
 /** The calls the page makes, all to its own origin. The session is a cookie that this script cannot read. */
-import type { OpenedLink, OpenFailure } from '../../shared/contract/api.ts';
-import type { InstanceSummary, SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
+import type { OpenedLink, OpenFailure, ReportText } from '../../shared/contract/api.ts';
+import type {
+  InstanceSummary,
+  SeriesSprite,
+  SeriesSummary,
+  StudySummary,
+} from '../../shared/contract/study-summary.ts';
 
 export type Opened = { ok: true; link: OpenedLink } | { ok: false; failure: OpenFailure | 'unreachable' };
 
@@ -32,6 +37,43 @@ export async function fetchStudy(): Promise<StudySummary | undefined> {
 
 export function previewUrl(series: SeriesSummary, instance: InstanceSummary): string {
   return `/api/previews/${series.seriesInstanceUid}/${instance.sopInstanceUid}`;
+}
+
+/** The same picture where nothing is to move. */
+export function stillUrl(series: SeriesSummary, instance: InstanceSummary): string {
+  return `${previewUrl(series, instance)}?still`;
+}
+
+/** A large picture of one frame; `window` and `inverted` where it is not to be shown as it asks for itself. */
+export function pictureUrl(wish: {
+  readonly series: SeriesSummary;
+  readonly instance: InstanceSummary;
+  readonly frame?: number | undefined;
+  readonly size: number;
+  readonly window?: { readonly center: number; readonly width: number } | undefined;
+  readonly inverted: boolean;
+}): string {
+  const query = [
+    `size=${wish.size}`,
+    wish.frame === undefined ? '' : `frame=${wish.frame}`,
+    wish.window === undefined ? '' : `window=${wish.window.center},${wish.window.width}`,
+    wish.inverted ? 'inverted=1' : '',
+  ];
+  const path = `/api/pictures/${wish.series.seriesInstanceUid}/${wish.instance.sopInstanceUid}`;
+  return `${path}?${query.filter((part) => part !== '').join('&')}`;
+}
+
+export function spriteUrl(series: SeriesSummary, sprite: SeriesSprite): string {
+  return `/api/sprites/${series.seriesInstanceUid}/${sprite.name}`;
+}
+
+/** The text of a structured report; `undefined` where it cannot be had. */
+export async function fetchReport(
+  series: SeriesSummary,
+  instance: InstanceSummary,
+): Promise<ReportText | undefined> {
+  const response = await fetch(`/api/reports/${series.seriesInstanceUid}/${instance.sopInstanceUid}`);
+  return response.ok ? ((await response.json()) as ReportText) : undefined;
 }
 
 export const DOWNLOAD_URL = '/download/study.zip';

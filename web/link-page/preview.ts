@@ -1,12 +1,12 @@
 /** The preview of one instance as an image that loads when it comes near the window. */
 import type { InstanceSummary, SeriesSummary } from '../../shared/contract/study-summary.ts';
-import { previewUrl } from './api.ts';
+import { previewUrl, stillUrl } from './api.ts';
 import { make } from './dom.ts';
 import { seriesTitle } from './format.ts';
 
-/** The image in the middle stands for the series. */
-export function middleInstance(series: SeriesSummary): InstanceSummary | undefined {
-  return series.instances[Math.floor(series.instances.length / 2)];
+/** The image that stands for the series: its key image, else the one in the middle. */
+export function keyInstance(series: SeriesSummary): InstanceSummary | undefined {
+  return series.instances[series.keyImage ?? Math.floor(series.instances.length / 2)];
 }
 
 /** What the picture shows, for who cannot see it. */
@@ -20,7 +20,7 @@ export function previewImage(
   series: SeriesSummary,
   instance: InstanceSummary,
   options: { readonly alt: string; readonly eager?: boolean },
-): HTMLImageElement {
+): HTMLElement {
   const image = make('img', {
     alt: options.alt,
     width: instance.preview.width,
@@ -31,5 +31,11 @@ export function previewImage(
   });
   image.addEventListener('error', () => image.classList.add('failed'), { once: true });
   image.src = previewUrl(series, instance);
-  return image;
+  if (instance.frames <= 1) return image;
+  // A cine moves; who asked for less motion gets its first frame.
+  const still = make('source', {
+    media: '(prefers-reduced-motion: reduce)',
+    srcset: stillUrl(series, instance),
+  });
+  return make('picture', {}, still, image);
 }

@@ -3,8 +3,9 @@ import type { SeriesSummary, StudySummary } from '../../shared/contract/study-su
 import { DOWNLOAD_URL } from './api.ts';
 import { make, show } from './dom.ts';
 import { fileSize, modalityName, seriesDetail, seriesTitle, studyDate, studyTitle } from './format.ts';
-import { middleInstance, previewImage } from './preview.ts';
+import { keyInstance, previewImage } from './preview.ts';
 import { seriesRoute } from './route.ts';
+import { scrubs } from './scrub.ts';
 
 const SEX: Readonly<Record<string, string>> = { F: 'female', M: 'male', O: 'other' };
 
@@ -37,23 +38,22 @@ function download(study: StudySummary): HTMLElement {
 }
 
 function seriesCard(series: SeriesSummary, index: number): HTMLElement {
-  const middle = middleInstance(series);
-  return make(
-    'li',
-    {},
-    make(
-      'a',
-      { class: 'card', href: seriesRoute(index) },
-      make(
-        'span',
-        { class: 'picture' },
-        middle !== undefined && previewImage(series, middle, { alt: '', eager: index < 8 }),
-        make('span', { class: 'badge' }, series.modality ?? '?'),
-      ),
-      make('span', { class: 'name' }, seriesTitle(series)),
-      make('span', { class: 'detail' }, seriesDetail(series)),
-    ),
+  const key = keyInstance(series);
+  const picture = make(
+    'span',
+    { class: 'picture' },
+    key !== undefined && previewImage(series, key, { alt: '', eager: index < 8 }),
+    make('span', { class: 'badge' }, series.modality ?? '?'),
   );
+  const card = make(
+    'a',
+    { class: 'card', href: seriesRoute(index) },
+    picture,
+    make('span', { class: 'name' }, seriesTitle(series)),
+    make('span', { class: 'detail' }, seriesDetail(series)),
+  );
+  scrubs(card, picture, series);
+  return make('li', {}, card);
 }
 
 export function showStudy(study: StudySummary): void {
@@ -77,7 +77,7 @@ export function showStudy(study: StudySummary): void {
       make(
         'p',
         { class: 'notice' },
-        'Names, numbers and dates that could identify the patient were replaced or removed. The pictures on this page are small previews and not meant for diagnosis; the download holds every image in full.',
+        'Names, numbers and dates that could identify the patient were replaced or removed. The pictures on this page are compressed and not meant for diagnosis; the download holds every image in full.',
       ),
     ),
     title,

@@ -1,119 +1,75 @@
-/**
- * Reads the central directory of a ZIP archive and refuses one that cannot be trusted: entries that overlap each other or
- * the directory, counts that differ, sizes over the limits.
- */
-import { UnprocessableInstanceError } from '../../errors.ts';
+/** The entries of a ZIP archive, all of them or those of one slice, as its central directory describes them. */
 import { ARCHIVE_LIMITS, type ArchiveLimits } from '../limits.ts';
 import type { RangedSource } from '../ranged-source.ts';
-import { corrupt, hex, overLimit } from '../refuse.ts';
-import { bufferOf, findDirectory, safe } from './end-record.ts';
-import { isFolder, LOCAL_HEADER_BYTES, type ZipEntry } from './entry.ts';
+import { findDirectory } from './end-record.ts';
+import type { ZipEntry } from './entry.ts';
 import { decodeEntryName } from './entry-name.ts';
-
-const HEADER_BYTES = 46;
-const SIGNATURE = 0x02014b50;
-const ZIP64_FIELD = 0x0001;
-const FULL_32 = 0xffffffff;
+import { SLICE_LIMITS, type SliceLimits, type Survey, surveyDirectory, type ZipSlice } from './survey.ts';
+import { type HeaderRange, type HeldBytes, type PlacedHeader, walkDirectory } from './walk-directory.ts';
 
 /** All entries in the order of the directory, folders too. */
 export async function readDirectory(
   source: RangedSource,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): Promise<ZipEntry[]> {
-  const { entries: announced, start, length, tail } = await findDirectory(source, limits);
-  const directory =
-    start >= tail.start
-      ? tail.bytes.subarray(start - tail.start, start - tail.start + length)
-      : bufferOf(await source.read(start, length));
-  const entries: Omit<ZipEntry, 'limit'>[] = [];
-  let at = 0;
-  while (at < directory.length) {
-    if (entries.length >= announced) throw corrupt(`central directory goes on after ${announced} entries`);
-    const { entry, end } = readHeader(directory, at, entries.length);
-    entries.push(entry);
-    at = end;
-  }
-  if (entries.length !== announced)
-    throw corrupt(`central directory has ${entries.length} of ${announced} entries`);
-  const bounded = withLimits(entries, start);
-  checkSizes(bounded, source.size, limits);
-  return bounded;
+  const whole = { maximumEntries: Infinity, maximumBytes: Infinity };
+  const { survey, entries } = await openZip(source, limits, whole);
+  return survey.slices.length === 0 ? [] : entries(survey.slices[0] as ZipSlice);
 }
 
-function readHeader(
-  directory: Buffer,
-  at: number,
-  index: number,
-): { entry: Omit<ZipEntry, 'limit'>; end: number } {
-  if (at + HEADER_BYTES > directory.length || directory.readUInt32LE(at) !== SIGNATURE)
-    throw corrupt(`entry ${index}: no central header`);
-  const nameLength = directory.readUInt16LE(at + 28);
-  const extraLength = directory.readUInt16LE(at + 30);
-  const commentLength = directory.readUInt16LE(at + 32);
-  const extraStart = at + HEADER_BYTES + nameLength;
-  const end = extraStart + extraLength + commentLength;
-  if (end > directory.length) throw corrupt(`entry ${index}: central header is cut off`);
-  const flags = directory.readUInt16LE(at + 8);
-  if ((flags & 0x2000) !== 0)
-    throw new UnprocessableInstanceError('archive-encrypted', 'central directory is encrypted');
-  const nameBytes = directory.subarray(at + HEADER_BYTES, extraStart);
-  const wide = wideNumbers(directory.subarray(extraStart, extraStart + extraLength), index);
+/** An archive that was looked over, and what reads the entries of its slices. */
+export interface OpenedZip {
+  readonly survey: Survey;
+  entries(slice: ZipSlice): Promise<ZipEntry[]>;
+}
+
+/** Looks over the archive; refuses one that contradicts itself. */
+export async function openZip(
+  source: RangedSource,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+  sliceLimits: SliceLimits = SLICE_LIMITS,
+): Promise<OpenedZip> {
+  const extent = await findDirectory(source, limits);
+  const held = await heldDirectory(source, extent);
+  const survey = await surveyDirectory(source, held, limits, sliceLimits);
   return {
-    end,
-    entry: {
-      index,
-      name: decodeEntryName(nameBytes, flags),
-      nameBytes,
-      flags,
-      method: directory.readUInt16LE(at + 10),
-      crc32: directory.readUInt32LE(at + 16),
-      // The order in which the ZIP64 field holds what did not fit (APPNOTE 4.5.3).
-      size: wide(directory.readUInt32LE(at + 24)),
-      compressedSize: wide(directory.readUInt32LE(at + 20)),
-      offset: wide(directory.readUInt32LE(at + 42)),
-    },
+    survey,
+    entries: (slice) => collect(source, slice, (index) => survey.limits[index] as number, held.tail),
   };
 }
 
-/** Replaces each number that is all ones by the next one of the ZIP64 field. */
-function wideNumbers(extra: Buffer, index: number): (narrow: number) => number {
-  const field = findField(extra, ZIP64_FIELD);
-  let at = 0;
-  return (narrow) => {
-    if (narrow !== FULL_32) return narrow;
-    if (!field || at + 8 > field.length) throw corrupt(`entry ${index}: ZIP64 field is missing`);
-    const value = safe(field.readBigUInt64LE(at));
-    at += 8;
-    return value;
-  };
+/** The entries of a slice of an archive that was looked over before and whose entries lie in the order of the directory. */
+export async function readSlice(source: RangedSource, slice: ZipSlice): Promise<ZipEntry[]> {
+  const entries = await collect(source, slice, () => slice.limit, undefined);
+  return entries.map((entry, position) => ({
+    ...entry,
+    limit: entries[position + 1]?.offset ?? slice.limit,
+  }));
 }
 
-/** The value of an extra field (APPNOTE 4.5.1). */
-export function findField(extra: Buffer, id: number): Buffer | undefined {
-  for (let at = 0; at + 4 <= extra.length; ) {
-    const length = extra.readUInt16LE(at + 2);
-    if (extra.readUInt16LE(at) === id) return extra.subarray(at + 4, at + 4 + length);
-    at += 4 + length;
-  }
-  return undefined;
+/** A directory that is read in one range need not be read again for its only slice. */
+const HELD_BYTES = 4 * 1024 * 1024;
+
+async function heldDirectory<Extent extends { start: number; length: number; tail: HeldBytes }>(
+  source: RangedSource,
+  extent: Extent,
+): Promise<Extent> {
+  if (extent.start >= extent.tail.start || extent.length > HELD_BYTES) return extent;
+  const bytes = Buffer.from(await source.read(extent.start, extent.length));
+  return { ...extent, tail: { start: extent.start, bytes } };
 }
 
-/** Gives each entry the place where it must have ended; entries that share bytes are how small archives become huge. */
-function withLimits(entries: readonly Omit<ZipEntry, 'limit'>[], directoryStart: number): ZipEntry[] {
-  const byOffset = [...entries].sort((a, b) => a.offset - b.offset);
-  const bounded: ZipEntry[] = new Array(entries.length);
-  byOffset.forEach((entry, position) => {
-    const limit = byOffset[position + 1]?.offset ?? directoryStart;
-    if (entry.offset + LOCAL_HEADER_BYTES + entry.nameBytes.length + entry.compressedSize > limit)
-      throw corrupt(`entry ${entry.index} at ${hex(entry.offset)} reaches over ${hex(limit)}`);
-    bounded[entry.index] = { ...entry, limit };
-  });
-  return bounded;
+async function collect(
+  source: RangedSource,
+  range: HeaderRange,
+  limitOf: (index: number) => number,
+  held: HeldBytes | undefined,
+): Promise<ZipEntry[]> {
+  const entries: ZipEntry[] = [];
+  for await (const placed of walkDirectory(source, range, held)) entries.push(entryOf(placed, limitOf));
+  return entries;
 }
 
-function checkSizes(entries: readonly ZipEntry[], archiveSize: number, limits: ArchiveLimits): void {
-  const total = entries.reduce((sum, entry) => sum + (isFolder(entry) ? 0 : entry.size), 0);
-  if (total > limits.maximumTotalBytes) throw overLimit('expanded bytes', total, limits.maximumTotalBytes);
-  if (total > limits.ratioFloorBytes && total > archiveSize * limits.maximumRatio)
-    throw overLimit('expansion ratio', Math.round(total / archiveSize), limits.maximumRatio);
+function entryOf({ header }: PlacedHeader, limitOf: (index: number) => number): ZipEntry {
+  return { ...header, name: decodeEntryName(header.nameBytes, header.flags), limit: limitOf(header.index) };
 }

@@ -33,5 +33,10 @@ export function isFolder({ name, size }: ZipEntry): boolean {
   return size === 0 && name.endsWith('/');
 }
 
+/** The same by a header whose name is not text yet. */
+export function isFolderHeader({ nameBytes, size }: Pick<ZipEntry, 'nameBytes' | 'size'>): boolean {
+  return size === 0 && nameBytes.at(-1) === 0x2f;
+}
+
 /** The local header ends with name and extra field, whose length only it knows; bytes follow. */
 export const LOCAL_HEADER_BYTES = 30;

@@ -7,13 +7,27 @@ import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { PixelLimits } from '../limits.ts';
 import { UndisplayableError } from '../undisplayable.ts';
 import { CODEC_WORKER_SOURCE } from './codec-worker-source.ts';
 
-/** A codec package: the file of its build, looked up when it is first needed, and the name of its decoder class. */
+/** A codec package: the file of its build, looked up when it is first needed, and what of it is called. */
 export interface WasmCodec {
   readonly locate: () => string;
-  readonly decoderName: string;
+  /** Whether it exports classes, or functions over a context. */
+  readonly driver: 'classes' | 'contexts';
+  /** The decoder or encoder: a class or a function. */
+  readonly name: string;
+}
+
+/** What a codec over a context is told, and every encoder. */
+export interface WasmShape {
+  readonly width: number;
+  readonly height: number;
+  readonly components: number;
+  /** Bits of a sample; more than 8 lie in words of 16. */
+  readonly bits: number;
+  readonly signed: boolean;
 }
 
 export interface WasmFrame {
@@ -28,8 +42,8 @@ export interface WasmFrame {
   readonly data: Uint8Array;
 }
 
-type Outcome =
-  | { readonly outcome: 'decoded'; readonly frame: WasmFrame }
+type Outcome<Frame> =
+  | { readonly outcome: 'done'; readonly frame: Frame }
   | { readonly outcome: 'failed' }
   | { readonly outcome: 'not-loaded'; readonly message: string };
 
@@ -44,21 +58,56 @@ interface CodecWorker {
 let worker: CodecWorker | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
-/** Decodes one frame, leaving out `level` resolutions where the codec has them; `deadline` is in milliseconds. */
-export async function decodeInWorker(
+/**
+ * Decodes one frame, leaving out `level` resolutions where the codec has them; a codec over a context is told the `shape`.
+ */
+export function decodeInWorker(
   codec: WasmCodec,
   bytes: Uint8Array,
-  level: number,
-  deadline: number,
+  { level = 0, shape, limits }: { level?: number; shape?: WasmShape; limits: CodecLimits },
 ): Promise<WasmFrame> {
-  const path = codec.locate();
-  const result = last.then(() => exchange({ path, decoderName: codec.decoderName, bytes, level }, deadline));
+  return inWorker<WasmFrame>(codec, { task: 'decode', bytes, level, shape }, limits);
+}
+
+type CodecLimits = Pick<PixelLimits, 'codecDeadline' | 'maximumCodecBytes'>;
+
+/** A call of the encoder before it encodes: the method, and its arguments. */
+export type EncoderSetting = readonly [method: string, ...values: (number | boolean)[]];
+
+/** Encodes one frame: samples interleaved, words in little endian. */
+export async function encodeInWorker(
+  codec: WasmCodec,
+  bytes: Uint8Array,
+  {
+    shape,
+    settings,
+    transformsColours = false,
+    limits,
+  }: {
+    shape: WasmShape;
+    settings: readonly EncoderSetting[];
+    /** Whether JPEG 2000 is to transform RGB by itself. */
+    transformsColours?: boolean;
+    limits: CodecLimits;
+  },
+): Promise<Uint8Array> {
+  const { data } = await inWorker<Pick<WasmFrame, 'data'>>(
+    codec,
+    { task: 'encode', bytes, shape, settings, transformsColours },
+    limits,
+  );
+  return data;
+}
+
+async function inWorker<Frame>(codec: WasmCodec, task: Task, limits: CodecLimits): Promise<Frame> {
+  const { driver, name } = codec;
+  const job: Job = { ...task, path: codec.locate(), driver, name, maximumBytes: limits.maximumCodecBytes };
+  const result = last.then(() => exchange<Frame>(job, limits.codecDeadline));
   last = result.catch(() => undefined);
   const outcome = await result;
-  if (outcome.outcome === 'not-loaded')
-    throw new Error(`could not load ${codec.decoderName}: ${outcome.message}`);
+  if (outcome.outcome === 'not-loaded') throw new Error(`could not load ${codec.name}: ${outcome.message}`);
   if (outcome.outcome === 'failed')
-    throw new UndisplayableError('undecodable', `${codec.decoderName} refused the frame`);
+    throw new UndisplayableError('undecodable', `${codec.name} refused the frame`);
   return outcome.frame;
 }
 
@@ -69,28 +118,37 @@ export async function stopCodecWorker(): Promise<void> {
   await stopped?.thread.terminate();
 }
 
-interface Job {
-  readonly path: string;
-  readonly decoderName: string;
+interface Task {
+  readonly task: 'decode' | 'encode';
   readonly bytes: Uint8Array;
-  readonly level: number;
+  readonly level?: number;
+  readonly shape: WasmShape | undefined;
+  readonly settings?: readonly EncoderSetting[];
+  readonly transformsColours?: boolean;
+}
+
+interface Job extends Task {
+  readonly path: string;
+  readonly driver: WasmCodec['driver'];
+  readonly name: string;
+  readonly maximumBytes: number;
 }
 
 /** Whoever waits for the thread: at most one, as frames take turns. */
 interface Waiting {
-  readonly resolve: (outcome: Outcome) => void;
+  readonly resolve: (outcome: Outcome<never>) => void;
   readonly reject: (error: Error) => void;
 }
 
-function exchange(job: Job, deadline: number): Promise<Outcome> {
+function exchange<Frame>(job: Job, deadline: number): Promise<Outcome<Frame>> {
   worker ??= startWorker();
   const current = worker;
-  return new Promise<Outcome>((resolve, reject) => {
+  return new Promise<Outcome<Frame>>((resolve, reject) => {
     // The timer keeps the process alive while the thread works, as the thread itself does not.
     const timer = setTimeout(() => {
       current.waiting = undefined;
       void stopCodecWorker();
-      reject(new UndisplayableError('decode-timeout', `${job.decoderName} took over ${deadline} ms`));
+      reject(new UndisplayableError('decode-timeout', `${job.name} took over ${deadline} ms`));
     }, deadline);
     current.waiting = {
       resolve: (outcome) => {
@@ -124,7 +182,7 @@ function startWorker(): CodecWorker {
   const forget = (): void => {
     if (worker === started) worker = undefined;
   };
-  thread.on('message', (outcome: Outcome) => settle(({ resolve }) => resolve(outcome)));
+  thread.on('message', (outcome: Outcome<never>) => settle(({ resolve }) => resolve(outcome)));
   thread.on('error', (error: Error & { code?: string }) => {
     forget();
     settle(({ resolve, reject }) =>

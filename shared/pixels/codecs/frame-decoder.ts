@@ -25,8 +25,10 @@ const COLOUR: Readonly<Record<Photometric, ColourModel>> = {
   YBR_FULL: 'ybr-full',
   YBR_FULL_422: 'ybr-full',
   YBR_PARTIAL_422: 'ybr-partial',
+  YBR_PARTIAL_420: 'ybr-partial',
   YBR_ICT: 'rgb',
   YBR_RCT: 'rgb',
+  XYB: 'rgb',
 };
 
 /** The colour model of a frame whose codec leaves colours as it found them. */

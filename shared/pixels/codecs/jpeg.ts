@@ -1,25 +1,32 @@
 /**
- * JPEG of 8 bits: baseline, extended and progressive (PS3.5 A.4.1) by libjpeg, which scales while it decodes. It refuses what
- * libjpeg would get wrong or not at all: 12 bits, lossless, arithmetic coding.
+ * JPEG (PS3.5 A.4.1) by what its frame header says, as writers mislabel it: 8 bits, baseline, extended or progressive, by
+ * libjpeg, which scales while it decodes; 12 bits and lossless by another codec. Hierarchical and arithmetic-coded processes,
+ * which DICOM has retired, are refused.
  */
 import { decodeJpegRaster } from '../raster.ts';
 import { UndisplayableError } from '../undisplayable.ts';
 import type { FrameContext, FrameDecoder } from './frame-decoder.ts';
 import { type JpegHeader, readJpegHeader } from './jpeg-header.ts';
+import { decodeJpegBeyond8 } from './jpeg-lossless.ts';
 import { expectShape } from './wasm-samples.ts';
 
 const HUFFMAN_DCT: readonly number[] = [0xc0, 0xc1, 0xc2];
+const BASELINE = 0xc0;
+const LOSSLESS = 0xc3;
 
 export const decodeJpeg: FrameDecoder = async ({ bytes }, context) => {
   const { image, limits } = context;
   const header = readJpegHeader(bytes);
-  if (!HUFFMAN_DCT.includes(header.process) || header.precision !== 8) {
+  const isDct = HUFFMAN_DCT.includes(header.process);
+  const isTwelve = isDct && header.process !== BASELINE && header.precision === 12;
+  if (header.process !== LOSSLESS && !isTwelve && !(isDct && header.precision === 8)) {
     throw new UndisplayableError(
       'unsupported-transfer-syntax',
       `JPEG process 0x${header.process.toString(16)}, ${header.precision} bits`,
     );
   }
   expectShape(header, image);
+  if (header.process === LOSSLESS || isTwelve) return decodeJpegBeyond8(bytes, header, context);
   const stream = statingColour(bytes, header, image.photometric === 'RGB' && !header.subsampled);
   const guard = { maximumPixels: limits.maximumPixels, seconds: Math.ceil(limits.codecDeadline / 1000) };
   try {

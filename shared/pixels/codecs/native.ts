@@ -3,9 +3,29 @@
  * plane. The bytes were measured before they came here, so nothing here can run past them.
  */
 import { endianness } from 'node:os';
+import { type ImagePixel, isSubsampled } from '../image-pixel.ts';
 import type { CellSamples, Samples } from '../samples.ts';
 import { UndisplayableError } from '../undisplayable.ts';
 import { type FrameDecoder, storedColour } from './frame-decoder.ts';
+
+/** A native frame in a fragment of its own (PS3.5 A.4.11), whose bytes nobody has measured yet. */
+export const decodeEncapsulatedNative: FrameDecoder = (frame, context) => {
+  expectNativeBytes(frame.bytes, context.image);
+  return decodeNative(frame, context);
+};
+
+/** Refuses fewer bytes than the frame takes. */
+export function expectNativeBytes({ length }: Uint8Array, image: ImagePixel): void {
+  const needed = nativeFrameBytes(image);
+  if (length >= needed) return;
+  throw new UndisplayableError('pixel-data-mismatch', `a frame of ${length} bytes, expected ${needed}`);
+}
+
+/** Bytes of a native frame by itself; of 4:2:2 two samples a pixel (PS3.3 C.7.6.3.1.2). */
+export function nativeFrameBytes(image: ImagePixel): number {
+  const samples = isSubsampled(image) ? 2 : image.samplesPerPixel;
+  return Math.ceil((image.rows * image.columns * samples * image.bitsAllocated) / 8);
+}
 
 export const decodeNative: FrameDecoder = ({ bytes, bitOffset }, { image, encoding, vr }) => {
   const { rows, columns, samplesPerPixel, bitsAllocated } = image;
@@ -34,6 +54,25 @@ export const decodeNative: FrameDecoder = ({ bytes, bitOffset }, { image, encodi
   const data = cells(ordered, bitOffset, count, bitsAllocated);
   return { kind: 'cells', ...shape, ...sample, data: image.planar ? interleave(data) : data } as CellSamples;
 };
+
+/** The bytes of decoded samples in little endian, by plane where Planar Configuration says so; not packed, not subsampled. */
+export function encodeNative(samples: Samples, image: ImagePixel): Uint8Array {
+  const { bitsAllocated, planar } = image;
+  if (![1, 8, 16, 32, 64].includes(bitsAllocated) || isSubsampled(image))
+    throw new UndisplayableError('unsupported-pixel-format', `${image.photometric} of ${bitsAllocated} bits`);
+  const { data } = samples;
+  if (bitsAllocated === 1) return packBits(data);
+  const ordered = planar && samples.channels === 3 ? byPlane(data) : data;
+  const bytes = new Uint8Array(ordered.buffer, ordered.byteOffset, ordered.byteLength);
+  return inHostOrder(bytes, false, bitsAllocated);
+}
+
+function packBits(cells: ArrayLike<number>): Uint8Array {
+  const packed = new Uint8Array(Math.ceil(cells.length / 8));
+  for (let at = 0; at < cells.length; at++)
+    if (cells[at] !== 0) packed[at >> 3] = (packed[at >> 3] as number) | (1 << (at & 7));
+  return packed;
+}
 
 /** The bytes with each unit of 16, 32 or 64 bits in the order of this machine. */
 function inHostOrder(bytes: Uint8Array, bigEndian: boolean, unitBits: number): Uint8Array {
@@ -107,15 +146,29 @@ type Samplable = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Ar
 /** Three planes to triplets (Planar Configuration 1, PS3.3 C.7.6.3.1.3). */
 export function interleave<Data extends Samplable>(planes: Data): Data {
   const size = planes.length / 3;
-  // A Buffer is a Uint8Array too, but neither its constructor nor its slice does what theirs do.
-  const Type = (planes instanceof Uint8Array ? Uint8Array : planes.constructor) as new (
-    length: number,
-  ) => Data;
-  const out = new Type(planes.length);
+  const out = emptyLike(planes);
   for (let index = 0, to = 0; index < size; index++, to += 3) {
     out[to] = planes[index] as number;
     out[to + 1] = planes[index + size] as number;
     out[to + 2] = planes[index + 2 * size] as number;
   }
   return out;
+}
+
+/** Triplets to three planes. */
+function byPlane<Data extends Samplable>(triplets: Data): Data {
+  const size = triplets.length / 3;
+  const out = emptyLike(triplets);
+  for (let index = 0, from = 0; index < size; index++, from += 3) {
+    out[index] = triplets[from] as number;
+    out[index + size] = triplets[from + 1] as number;
+    out[index + 2 * size] = triplets[from + 2] as number;
+  }
+  return out;
+}
+
+/** As long and of the same type. A Buffer is a Uint8Array too, but neither its constructor nor its slice does what theirs do. */
+function emptyLike<Data extends Samplable>(data: Data): Data {
+  const Type = (data instanceof Uint8Array ? Uint8Array : data.constructor) as new (length: number) => Data;
+  return new Type(data.length);
 }

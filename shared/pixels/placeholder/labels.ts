@@ -1,6 +1,6 @@
 /**
  * What an object is, in a few words that hold nothing of the patient: the modality, if it is a term of the standard, and the
- * kind of SOP class. No other value of a data set ever reaches a picture or a label.
+ * kind of SOP class. No other value of a data set ever reaches a tile or a label.
  */
 import type { DataSet } from '../../dicom/index.ts';
 import { TAG } from '../attributes.ts';
@@ -97,4 +97,20 @@ export function kindLabel(dataSet: DataSet): string | undefined {
 function fits(rest: string, prefix: string): boolean {
   if (!rest.startsWith(prefix)) return false;
   return prefix.endsWith('.') || rest.length === prefix.length || rest[prefix.length] === '.';
+}
+
+/** Sequences whose items tell the size of what has no image, and what one of them is called. */
+const PARTS: readonly (readonly [tag: number, one: string, many: string])[] = [
+  [0x300a00b0, 'beam', 'beams'],
+  [0x300a03a2, 'beam', 'beams'],
+  [0x006a0002, 'annotation group', 'annotation groups'],
+];
+
+/** How many beams a plan has, or how many groups annotations; nothing of what has neither. */
+export function detailLabel(dataSet: DataSet): string | undefined {
+  for (const [tag, one, many] of PARTS) {
+    const count = dataSet.get(tag)?.items?.length ?? 0;
+    if (count > 0) return `${count} ${count === 1 ? one : many}`;
+  }
+  return undefined;
 }

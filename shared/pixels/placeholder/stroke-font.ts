@@ -1,6 +1,7 @@
 /**
- * Letters as strokes. Deployed functions have no fonts, so text in a drawing would be blank there: placeholders write with
- * these instead. Capitals, digits and a few signs, on a grid 4 wide and 6 high with the origin at the top left.
+ * Letters as strokes. Deployed functions have no fonts, so text in a drawing would be blank there: placeholders and pages
+ * write with these instead. Latin letters, digits and signs, on a grid 4 wide and 6 high with the origin at the top left;
+ * what hangs below the line reaches to 8.
  */
 
 /** Pen strokes of a glyph: polylines separated by spaces, each point two digits (x, y). */
@@ -48,7 +49,90 @@ const GLYPHS: Readonly<Record<string, string>> = {
   '/': '0640',
   '(': '30212536',
   ')': '10212516',
+  a: '12324346 441405163645',
+  b: '0006 0312324345361605',
+  c: '4332120305163645',
+  d: '4046 4332120305163645',
+  e: '04444332120305163645',
+  f: '40302126 1242',
+  g: '4332120304153544 42473818',
+  h: '0006 0312324346',
+  i: '2226 2020',
+  j: '32372818 3030',
+  k: '0006 420446',
+  l: '202536',
+  m: '0206 03122326 23324346',
+  n: '0206 0312324346',
+  o: '120305163645433212',
+  p: '0208 0312324345361605',
+  q: '4248 4332120305163645',
+  r: '0206 04133242',
+  s: '43321203143445361605',
+  t: '20253645 0242',
+  u: '0205163645 4246',
+  v: '022642',
+  w: '0216233642',
+  x: '0246 4206',
+  y: '0226 4218',
+  z: '02420646',
+  '+': '0343 2125',
+  '=': '0242 0444',
+  '<': '410345',
+  '>': '014305',
+  '%': '0640 1010 3636',
+  "'": '2021',
+  '"': '1011 3031',
+  '?': '011030414224 2626',
+  '!': '2024 2626',
+  '*': '1135 3115 0343',
+  '&': '4612203104162644',
+  '#': '1016 3036 0242 0444',
+  _: '0646',
+  ';': '2222 2516',
+  '[': '30101636',
+  ']': '10303616',
+  '^': '022042',
+  '~': '04132433',
+  '\\': '0046',
+  '|': '2026',
+  '°': '1030321210',
+  µ: '0208 0205163645 4246',
+  '²': '10303112 1232',
+  '±': '0242 2024 0646',
+  '×': '1135 3115',
+  $: '43321203143445361605 2127',
+  '`': '1021',
+  '{': '302122132425 2536',
+  '}': '102122332425 2516',
+  '@': '34321224344342301001051646',
+  '□': '0141460601',
 };
+
+/** Signs that are written as others. */
+const WRITTEN_AS: Readonly<Record<string, string>> = {
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u2013': '-',
+  '\u2014': '-',
+  '\u03bc': 'µ',
+  ß: 'ss',
+  æ: 'ae',
+  Æ: 'AE',
+  ø: 'o',
+  Ø: 'O',
+  ł: 'l',
+  Ł: 'L',
+};
+
+/** The text in signs that there are strokes for: letters lose their accents, and what has no glyph becomes a box. */
+export function writable(text: string): string {
+  return Array.from(text.normalize('NFD').replace(/\p{M}/gu, ''), (letter) => {
+    if (letter === ' ' || Object.hasOwn(GLYPHS, letter)) return letter;
+    return Object.hasOwn(WRITTEN_AS, letter) ? (WRITTEN_AS[letter] as string) : /\s/.test(letter) ? ' ' : '□';
+  }).join('');
+}
 
 const WIDTH = 4;
 const HEIGHT = 6;
@@ -63,7 +147,7 @@ export function textWidth(text: string, height: number): number {
 export function textPath(text: string, left: number, top: number, height: number): string {
   const unit = height / HEIGHT;
   const strokes: string[] = [];
-  Array.from(text.toUpperCase()).forEach((letter, position) => {
+  Array.from(text).forEach((letter, position) => {
     const origin = left + position * (WIDTH + GAP) * unit;
     for (const line of Object.hasOwn(GLYPHS, letter) ? (GLYPHS[letter] as string).split(' ') : []) {
       const points = line.match(/../g) ?? [];

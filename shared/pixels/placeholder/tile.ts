@@ -7,6 +7,8 @@ export interface TileText {
   readonly title: string;
   /** Below it: the kind of object. */
   readonly kind?: string | undefined;
+  /** Smaller, below that: how much there is of it. */
+  readonly detail?: string | undefined;
   /** At the foot, dimmed: why there is no image. */
   readonly reason: string;
 }
@@ -15,17 +17,19 @@ const GROUND = '#14171c';
 const EDGE = '#2b313a';
 const TITLE = { height: 52, stroke: 5, colour: '#c9d1dc' };
 const KIND = { height: 13, stroke: 2, colour: '#c9d1dc' };
+const DETAIL = { height: 11, stroke: 1.6, colour: '#8b95a3' };
 const REASON = { height: 11, stroke: 1.6, colour: '#8b95a3' };
 const SIDE = 256;
 const MARGIN = 20;
 
 /** Draws the tile, `size` pixels on each side. */
 export async function drawTile(text: TileText, size: number, format: PreviewFormat): Promise<Uint8Array> {
-  const kind = text.kind === undefined ? [] : wrap(text.kind, KIND.height);
-  const reason = wrap(text.reason, REASON.height);
+  const kind = text.kind === undefined ? [] : wrap(text.kind.toUpperCase(), KIND.height);
+  const reason = wrap(text.reason.toUpperCase(), REASON.height);
   const paths = [
-    line(text.title, 74, TITLE),
+    line(text.title.toUpperCase(), 74, TITLE),
     ...kind.map((words, index) => line(words, 154 + index * 20, KIND)),
+    ...(text.detail === undefined ? [] : [line(text.detail.toUpperCase(), 158 + kind.length * 20, DETAIL)]),
     ...reason.map((words, index) => line(words, SIDE - MARGIN - (reason.length - index) * 18, REASON)),
   ];
   const svg =

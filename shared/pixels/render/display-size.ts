@@ -23,10 +23,15 @@ export function pixelAspect(dataSet: DataSet, index: number): number {
 /** Beyond this a spacing is a mistake, and an image stretched to a line helps nobody. */
 const MAXIMUM_ASPECT = 8;
 
+/** The aspect that pixels are shown with. */
+export function trustedAspect(dataSet: DataSet, index: number): number {
+  const aspect = pixelAspect(dataSet, index);
+  return aspect <= MAXIMUM_ASPECT && aspect >= 1 / MAXIMUM_ASPECT ? aspect : 1;
+}
+
 /** The size of the picture: its longest side at most `longest`, never enlarged but to make pixels square. */
 export function displaySize(dataSet: DataSet, image: ImagePixel, index: number, longest: number): Size {
-  const aspect = pixelAspect(dataSet, index);
-  const trusted = aspect <= MAXIMUM_ASPECT && aspect >= 1 / MAXIMUM_ASPECT ? aspect : 1;
+  const trusted = trustedAspect(dataSet, index);
   const width = trusted < 1 ? image.columns / trusted : image.columns;
   const height = trusted > 1 ? image.rows * trusted : image.rows;
   const scale = Math.min(1, longest / Math.max(width, height));

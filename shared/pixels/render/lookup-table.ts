@@ -20,12 +20,20 @@ export function readLookupTable(dataSet: DataSet, descriptorTag: Tag, dataTag: T
   const bits = Math.min(16, descriptor[2] as number);
   let reached = 0;
   for (const entry of words) reached = Math.max(reached, entry);
-  return { first: descriptor[1] as number, entries: words, maximum: Math.max(1, 2 ** bits - 1, reached) };
+  return { first: firstInput(descriptor), entries: words, maximum: Math.max(1, 2 ** bits - 1, reached) };
 }
 
 /** The number of entries that a descriptor announces, of which 0 stands for 65536. */
 export function entryCount(descriptor: readonly number[]): number {
   return (descriptor[0] ?? 0) & 0xffff || MAXIMUM_ENTRIES;
+}
+
+/** The input of the first entry; where it is written as US but the table would leave 16 bits, its sign was lost (C.11.2.1.1). */
+export function firstInput(descriptor: readonly number[]): number {
+  const first = descriptor[1] ?? 0;
+  return first >= 0x8000 && first + entryCount(descriptor) > MAXIMUM_ENTRIES
+    ? first - MAXIMUM_ENTRIES
+    : first;
 }
 
 /** The entries as 16-bit words; as bytes where there are just so many bytes as entries. */

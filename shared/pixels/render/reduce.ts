@@ -103,3 +103,15 @@ export function reduceByFunction(
   }
   return out;
 }
+
+/** Three planes as triplets. */
+export function interleave(planes: readonly Uint8Array[]): Uint8Array {
+  const [red, green, blue] = planes as [Uint8Array, Uint8Array, Uint8Array];
+  const triplets = new Uint8Array(red.length * 3);
+  for (let at = 0, to = 0; at < red.length; at++) {
+    triplets[to++] = red[at] as number;
+    triplets[to++] = green[at] as number;
+    triplets[to++] = blue[at] as number;
+  }
+  return triplets;
+}

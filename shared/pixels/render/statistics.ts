@@ -1,48 +1,32 @@
-/** The window of an image that names none: robust percentiles of its values, padding and what is no number left out. */
+/** How often each value of a frame is met, and percentiles of that; what is no number is left out. */
 import type { CellSamples, NumberSamples } from '../samples.ts';
 import { storedValue } from '../samples.ts';
-import type { PaddingRange } from './padding.ts';
 
-/** Half a percent at each end is left to specks, markers and dead detector elements. */
-const LOW = 0.005;
-const HIGH = 0.995;
 /** Values looked at; more would not move a percentile. */
 const MAXIMUM_VALUES = 65_536;
 
-export interface ValueRange {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Percentiles of the stored values of a frame. */
-export function robustRange(
-  samples: CellSamples | NumberSamples,
-  padding: PaddingRange | undefined,
-): ValueRange {
-  const counts = samples.kind === 'cells' ? countCells(samples) : countNumbers(samples);
-  return rangeOf(counts.filter(([value]) => !(padding && value >= padding.low && value <= padding.high)));
-}
-
 /** A value and how often it was met; lists of them are in ascending order. */
-type Count = readonly [value: number, times: number];
+export type ValueCount = readonly [value: number, times: number];
 
-function rangeOf(counts: readonly Count[]): ValueRange {
-  const last = counts.reduce((sum, [, times]) => sum + times, 0) - 1;
-  if (last < 0) return { low: 0, high: 1 };
-  return { low: valueAt(counts, Math.floor(last * LOW)), high: valueAt(counts, Math.ceil(last * HIGH)) };
+/** Counts the stored values of a frame. */
+export function countValues(samples: CellSamples | NumberSamples): ValueCount[] {
+  return samples.kind === 'cells' ? countCells(samples) : countNumbers(samples);
 }
 
-function valueAt(counts: readonly Count[], rank: number): number {
+/** The value below which a share of the pixels lies, rounded towards the end that is nearer; 0 where there is none. */
+export function percentile(counts: readonly ValueCount[], share: number): number {
+  const last = counts.reduce((sum, [, times]) => sum + times, 0) - 1;
+  const rank = share < 0.5 ? Math.floor(last * share) : Math.ceil(last * share);
   let passed = 0;
   for (const [value, times] of counts) {
     passed += times;
     if (passed > rank) return value;
   }
-  throw new Error('a rank beyond the values');
+  return 0;
 }
 
 /** Cells are few enough values to be counted, which costs a tenth of sorting them. */
-function countCells(samples: CellSamples): Count[] {
+function countCells(samples: CellSamples): ValueCount[] {
   const { data, bitsStored, signed } = samples;
   const least = signed ? -(2 ** (bitsStored - 1)) : 0;
   const times = new Uint32Array(2 ** bitsStored);
@@ -51,7 +35,7 @@ function countCells(samples: CellSamples): Count[] {
     const index = storedValue(data[at] as number, samples) - least;
     times[index] = (times[index] as number) + 1;
   }
-  const counts: Count[] = [];
+  const counts: ValueCount[] = [];
   for (let index = 0; index < times.length; index++) {
     const met = times[index] as number;
     if (met > 0) counts.push([index + least, met]);
@@ -59,7 +43,7 @@ function countCells(samples: CellSamples): Count[] {
   return counts;
 }
 
-function countNumbers({ data }: NumberSamples): Count[] {
+function countNumbers({ data }: NumberSamples): ValueCount[] {
   const step = stepOver(data);
   const values = new Float64Array(Math.ceil(data.length / step));
   for (let at = 0, to = 0; at < data.length; at += step, to++) values[to] = data[at] as number;

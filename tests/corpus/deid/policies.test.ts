@@ -33,7 +33,7 @@ function unlisted(dataSet: DataSet): number[] {
         !isPrivate(tag) && valueEnd > valueStart && lookUp(tag) !== undefined,
     )
     .map(({ tag }) => tag)
-    .filter((tag) => decideByTag(tag, 'other') === undefined);
+    .filter((tag) => decideByTag(tag, undefined) === undefined);
 }
 
 describe.skipIf(!hasCorpus)(
@@ -63,7 +63,7 @@ describe.skipIf(!hasCorpus)(
             ({ tag, vr }) => verbatim.has(vr) && !isPrivate(tag) && lookUp(tag)?.vr[0] === vr,
           );
           return elements
-            .filter(({ tag }) => !MARKERS.has(tag) && decideByTag(tag, 'other') === undefined)
+            .filter(({ tag }) => !MARKERS.has(tag) && decideByTag(tag, undefined) === undefined)
             .filter(({ tag }) => {
               const [before, after] = [outcome.source.dataSet.value(tag)!, dataSet.value(tag)];
               return after === undefined || Buffer.compare(before, after) !== 0;

@@ -50,18 +50,22 @@ describe.skipIf(!hasCorpus)(
       'DeflatedExplicitVRLittleEndianTransferSyntax_1.2.840.10008.1.2.1.99',
       'JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90',
       'JPEGLSLosslessTransferSyntax_1.2.840.10008.1.2.4.80',
+      'JPEGProcess14TransferSyntax_1.2.840.10008.1.2.4.57',
+      'JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70',
       'LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1',
       'LittleEndianImplicitTransferSyntax_1.2.840.10008.1.2',
       'RLELosslessTransferSyntax_1.2.840.10008.1.2.5',
     ].map((name) => `01-transfer-syntax/ct-family/CTImage.dcm_${name}.dcm`);
 
     it.each([
-      { name: 'one slice in seven lossless transfer syntaxes', files: lossless },
+      { name: 'one slice in nine lossless transfer syntaxes', files: lossless },
       {
-        name: 'one colour pattern, native and JPEG-LS',
-        files: ['TestPattern_RGB.dcm', 'TestPattern_JPEG-LS-Lossless.dcm'].map(
-          (name) => `01-transfer-syntax/colour-family/${name}`,
-        ),
+        name: 'one colour pattern, native, JPEG-LS and JPEG lossless',
+        files: [
+          'TestPattern_RGB.dcm',
+          'TestPattern_JPEG-LS-Lossless.dcm',
+          'TestPattern_JPEG-Lossless_RGB.dcm',
+        ].map((name) => `01-transfer-syntax/colour-family/${name}`),
       },
       {
         name: 'one enhanced MR, native, JPEG-LS and JPEG 2000',
@@ -70,11 +74,12 @@ describe.skipIf(!hasCorpus)(
         ),
       },
       {
-        name: 'one enhanced CT, native, RLE with a table, JPEG-LS in fragments without one',
+        name: 'one enhanced CT, native, RLE with a table, JPEG-LS and JPEG lossless in fragments without one',
         files: [
           'CT0012.explicit_little_endian.dcm',
           'CT0012.not_fragmented_bot_rle.dcm',
           'CT0012.fragmented_no_bot_jpeg_ls.80.dcm',
+          'CT0012.fragmented_no_bot_jpeg_lossless.57.dcm',
         ].map((name) => `01-transfer-syntax/fragments-bot/${name}`),
       },
       {

@@ -51,7 +51,9 @@ describe('a permission', () => {
 
   it('names its resource, and of a bucket one prefix', () => {
     for (const { resource } of permissions) {
-      expect(resource).toMatch(/^\w+(\/index\/\w+|\/(uploads|extracted|studies)\/\*)?$/);
+      expect(resource).toMatch(
+        /^\w+(\/index\/\w+|\/(uploads|extracted|manifests|studies|rendered|answers)\/\*)?$/,
+      );
     }
   });
 
@@ -78,30 +80,40 @@ describe('a permission', () => {
 });
 
 describe('the crosswalk', () => {
-  it('can be written by deidentify, and by nobody read', () => {
+  it('can be written by those who de-identify, and by nobody read', () => {
     const rows = permissions.filter(
       ({ action, resource }) => /^dynamodb:/.test(action) && /^Crosswalk/.test(resource),
     );
-    expect(rows.map(({ name, action }) => `${name} ${action}`)).toEqual(['deidentify dynamodb:PutItem']);
+    expect(rows.map(({ name, action }) => `${name} ${action}`).sort()).toEqual([
+      'clean-pixels dynamodb:PutItem',
+      'deidentify dynamodb:PutItem',
+    ]);
   });
 
   it('has a key that serves nobody else', () => {
     const users = permissions.filter(({ resource }) => resource === 'CrosswalkKey').map(({ name }) => name);
-    expect([...new Set(users)]).toEqual(['deidentify']);
+    expect([...new Set(users)].sort()).toEqual(['clean-pixels', 'deidentify']);
   });
 });
 
 describe('the vault zone', () => {
-  it('gives its originals to parse, unpack and deidentify alone', () => {
+  it('gives its originals to parse, unpack and those who de-identify alone', () => {
     const readers = permissions.filter(
-      ({ action, resource }) => /^s3:Get/.test(action) && VAULT_ZONE.test(resource),
+      ({ action, resource }) =>
+        /^s3:Get/.test(action) && VAULT_ZONE.test(resource) && !resource.endsWith('/manifests/*'),
     );
-    expect([...new Set(readers.map(({ name }) => name))].sort()).toEqual(['deidentify', 'parse', 'unpack']);
+    expect([...new Set(readers.map(({ name }) => name))].sort()).toEqual([
+      'clean-pixels',
+      'deidentify',
+      'parse',
+      'unpack',
+    ]);
   });
 
-  it('tells the secret of pseudonyms to deidentify alone', () => {
+  it('tells the secret of pseudonyms to those who de-identify alone', () => {
     const readers = permissions.filter(({ action }) => action.startsWith('secretsmanager:'));
-    expect(readers.map(({ name, action }) => `${name} ${action}`)).toEqual([
+    expect(readers.map(({ name, action }) => `${name} ${action}`).sort()).toEqual([
+      'clean-pixels secretsmanager:GetSecretValue',
       'deidentify secretsmanager:GetSecretValue',
     ]);
   });
@@ -113,9 +125,12 @@ describe('the vault zone', () => {
     expect(touched.map(asText)).toEqual(['dynamodb:BatchWriteItem LedgerTable']);
   });
 
-  it.each(['complete-study', 'links', 'download-study', 'dicomweb'] as const)('is closed to %s', (name) => {
-    expect(of(name).filter(({ resource }) => VAULT_ZONE.test(resource))).toEqual([]);
-  });
+  it.each(['complete-study', 'links', 'download-study', 'render', 'dicomweb', 'stream-dicomweb'] as const)(
+    'is closed to %s',
+    (name) => {
+      expect(of(name).filter(({ resource }) => VAULT_ZONE.test(resource))).toEqual([]);
+    },
+  );
 });
 
 describe('objects', () => {
@@ -126,23 +141,68 @@ describe('objects', () => {
 
   it.each<[FunctionName, string[]]>([
     ['parse', originals],
-    ['unpack', [...originals, ...inParts('VaultBucket/extracted/*'), 's3:ListBucket VaultBucket']],
-    ['deidentify', [...originals, current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
-    ['uploads', ['s3:PutObject VaultBucket/uploads/*']],
+    [
+      'unpack',
+      [
+        ...originals,
+        ...inParts('VaultBucket/extracted/*'),
+        's3:ListMultipartUploadParts VaultBucket/extracted/*',
+        's3:ListBucket VaultBucket',
+      ],
+    ],
+    [
+      'deidentify',
+      [
+        ...originals,
+        current,
+        ...inParts('Library/studies/*'),
+        's3:ListBucket Library',
+        's3:PutObject VaultBucket/manifests/*',
+      ],
+    ],
+    ['clean-pixels', [...originals, current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
+    [
+      'uploads',
+      [
+        ...inParts('VaultBucket/uploads/*'),
+        's3:ListMultipartUploadParts VaultBucket/uploads/*',
+        's3:PutObject VaultBucket/manifests/*',
+        's3:GetObject VaultBucket/manifests/*',
+        's3:ListBucket VaultBucket',
+        's3:ListBucket VaultBucket',
+      ],
+    ],
     ['thumbnail', [...versions('Library/studies/*'), 's3:PutObject Library/studies/*']],
     ['index-instance', versions('Library/studies/*')],
     ['complete-study', [current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
     ['links', [current, 's3:ListBucket Library']],
     ['download-study', [current]],
-    ['dicomweb', [current, 's3:ListBucket Library']],
+    [
+      'render',
+      [
+        current,
+        's3:GetObject Library/rendered/*',
+        ...versions('Library/studies/*'),
+        's3:PutObject Library/rendered/*',
+        's3:ListBucket Library',
+      ],
+    ],
+    [
+      'dicomweb',
+      [current, 's3:GetObject Library/answers/*', ...inParts('Library/answers/*'), 's3:ListBucket Library'],
+    ],
+    ['stream-dicomweb', [current, 's3:ListBucket Library']],
+    ['store-instances', ['s3:PutObject VaultBucket/uploads/*']],
   ])('can be reached by %s no further than it must', (name, expected) => {
     expect(onBuckets(name)).toEqual(expected.sort());
   });
 
-  it('of the vault are listed by unpack alone, and only what it wrote', () => {
+  it('of the vault are listed by who writes them alone, and only what it wrote', () => {
     const listing = permissions.filter((it) => asText(it) === 's3:ListBucket VaultBucket');
     expect(listing.map(({ name, condition }) => [name, condition])).toEqual([
       ['unpack', { StringLike: { 's3:prefix': 'extracted/*' } }],
+      ['uploads', { StringLike: { 's3:prefix': 'uploads/*' } }],
+      ['uploads', { StringLike: { 's3:prefix': 'manifests/*' } }],
     ]);
   });
 });
@@ -158,6 +218,7 @@ describe('rows', () => {
     ['parse', ['BatchWriteItem LedgerTable']],
     ['unpack', ['BatchWriteItem LedgerTable']],
     ['deidentify', ['BatchWriteItem LedgerTable', 'PutItem CrosswalkTable']],
+    ['clean-pixels', ['BatchWriteItem LedgerTable', 'PutItem CrosswalkTable']],
     ['thumbnail', ['BatchWriteItem LedgerTable']],
     ['index-instance', ['BatchWriteItem IndexTable', 'BatchWriteItem LedgerTable', 'UpdateItem IndexTable']],
     ['complete-study', ['GetItem IndexTable', 'Query IndexTable', 'UpdateItem IndexTable']],
@@ -182,7 +243,10 @@ describe('rows', () => {
       ],
     ],
     ['download-study', ['GetItem LinksTable', 'PutItem LinksTable']],
-    ['dicomweb', ['Query IndexTable/index/byKind']],
+    ['render', ['GetItem LinksTable']],
+    ['dicomweb', ['BatchGetItem IndexTable', 'Query IndexTable', 'Query IndexTable/index/byKind']],
+    ['stream-dicomweb', []],
+    ['store-instances', ['BatchWriteItem LedgerTable', 'UpdateItem LedgerTable']],
   ])('can be reached by %s no further than it must', (name, expected) => {
     expect(onTables(name)).toEqual(expected);
   });
@@ -193,20 +257,23 @@ describe('queues', () => {
     .filter(({ action }) => action === 'sqs:SendMessage')
     .map(({ name, resource }) => `${name} → ${resource}`);
 
-  it('are a chain: each step sends to the next and nobody else does', () => {
+  it('are a chain: each step sends to the next, unpack to itself, and nobody else does', () => {
     expect(senders.sort()).toEqual([
+      'clean-pixels → ThumbnailQueue',
+      'deidentify → CleanPixelsQueue',
       'deidentify → ThumbnailQueue',
       'index-instance → CompleteStudyQueue',
       'parse → DeidentifyQueue',
       'parse → UnpackQueue',
       'thumbnail → IndexInstanceQueue',
+      'unpack → UnpackQueue',
     ]);
   });
 
   it('are read by their own step alone', () => {
     const receivers = permissions.filter(({ action }) => action === 'sqs:ReceiveMessage');
-    expect(receivers).toHaveLength(6);
-    expect(new Set(receivers.map(({ resource }) => resource)).size).toBe(6);
-    expect(new Set(receivers.map(({ name }) => name)).size).toBe(6);
+    expect(receivers).toHaveLength(7);
+    expect(new Set(receivers.map(({ resource }) => resource)).size).toBe(7);
+    expect(new Set(receivers.map(({ name }) => name)).size).toBe(7);
   });
 });

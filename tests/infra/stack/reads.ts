@@ -22,27 +22,53 @@ describe('the API', () => {
   it.each([
     ['POST /uploads', 'Uploads'],
     ['POST /uploads/{upload}/objects', 'Uploads'],
+    ['POST /uploads/{upload}/standing', 'Uploads'],
+    ['POST /uploads/{upload}/parts/begin', 'Uploads'],
+    ['POST /uploads/{upload}/parts/urls', 'Uploads'],
+    ['POST /uploads/{upload}/parts/standing', 'Uploads'],
+    ['POST /uploads/{upload}/parts/finish', 'Uploads'],
+    ['POST /uploads/{upload}/parts/abandon', 'Uploads'],
+    ['POST /uploads/{upload}/manifest', 'Uploads'],
     ['POST /uploads/{upload}/close', 'Uploads'],
     ['GET /uploads/{upload}', 'Uploads'],
     ['GET /uploads/{upload}/items', 'Uploads'],
+    ['GET /uploads/{upload}/missing', 'Uploads'],
+    ['POST /upload-tokens', 'Uploads'],
+    ['GET /upload-tokens', 'Uploads'],
+    ['DELETE /upload-tokens/{token}', 'Uploads'],
     ['POST /links', 'Links'],
     ['GET /links', 'Links'],
     ['DELETE /links/{link}', 'Links'],
     ['GET /dicomweb/{proxy+}', 'Dicomweb'],
+    ['HEAD /dicomweb/{proxy+}', 'Dicomweb'],
+    ['POST /dicomweb/studies', 'StoreInstances'],
+    ['POST /dicomweb/studies/{study}', 'StoreInstances'],
   ])('asks for a signature at %s', (key, handler) => {
     expect(routes.find((route) => route.key === key)).toEqual({ key, handler, authorization: 'AWS_IAM' });
   });
 
+  const open = routes.filter(({ authorization }) => authorization !== 'AWS_IAM');
+  const keysOf = (some: typeof routes) => some.map(({ key }) => key).sort();
+
   it('is open to who holds a link below /api, and nowhere else', () => {
-    const open = routes.filter(({ authorization }) => authorization !== 'AWS_IAM');
-    expect(open.map(({ key }) => key).sort()).toEqual([
+    expect(keysOf(open.filter(({ handler }) => handler !== 'Uploads'))).toEqual([
       'GET /api/contact-sheet',
+      'GET /api/pictures/{series}/{instance}',
       'GET /api/previews/{series}/{instance}',
+      'GET /api/reports/{series}/{instance}',
+      'GET /api/sprites/{series}/{sprite}',
       'GET /api/study',
       'POST /api/open',
     ]);
-    expect(new Set(open.map(({ handler }) => handler))).toEqual(new Set(['Links']));
-    expect(routes).toHaveLength(13);
+    expect(open.filter(({ key }) => !key.includes(' /api/'))).toEqual([]);
+    expect([...new Set(open.map(({ handler }) => handler))].sort()).toEqual(['Links', 'Render', 'Uploads']);
+  });
+
+  it('offers who holds an upload token what staff have for uploads, and no tokens', () => {
+    const ofStaff = routes
+      .filter(({ key, authorization }) => authorization === 'AWS_IAM' && key.includes(' /uploads'))
+      .map(({ key }) => key.replace(' /', ' /api/'));
+    expect(keysOf(open.filter(({ handler }) => handler === 'Uploads'))).toEqual(ofStaff.sort());
   });
 
   it('is throttled, and guessing links more than the rest', () => {
@@ -61,14 +87,20 @@ describe('the API', () => {
 
 describe('the distribution', () => {
   const config = only('AWS::CloudFront::Distribution').DistributionConfig;
-  const headers = only('AWS::CloudFront::ResponseHeadersPolicy').ResponseHeadersPolicyConfig;
+  const headersOf = (id: string): Json =>
+    resourcesOf(template, 'AWS::CloudFront::ResponseHeadersPolicy').find(([name]) => name.startsWith(id))?.[1]
+      .Properties.ResponseHeadersPolicyConfig;
+  const headers = headersOf('WebSecurityHeaders');
   const behaviours: Json[] = [config.DefaultCacheBehavior, ...config.CacheBehaviors];
   const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
   const originOf = (behaviour: Json) => config.Origins.find((it: Json) => it.Id === behaviour.TargetOriginId);
 
   it('caches nothing of the API and of downloads', () => {
     const cached = Object.fromEntries(
-      config.CacheBehaviors.map((it: Json) => [it.PathPattern, it.CachePolicyId]),
+      config.CacheBehaviors.filter((it: Json) => it.PathPattern !== '/upload*').map((it: Json) => [
+        it.PathPattern,
+        it.CachePolicyId,
+      ]),
     );
     expect(cached).toEqual({ '/api/*': CACHING_DISABLED, '/download/*': CACHING_DISABLED });
   });
@@ -76,7 +108,7 @@ describe('the distribution', () => {
   it('answers over TLS alone, with the security headers everywhere', () => {
     for (const behaviour of behaviours) {
       expect(behaviour.ViewerProtocolPolicy).toMatch(/^(https-only|redirect-to-https)$/);
-      expect(target(behaviour.ResponseHeadersPolicyId)).toMatch(/^WebSecurityHeaders/);
+      expect(target(behaviour.ResponseHeadersPolicyId)).toMatch(/^Web(Upload)?SecurityHeaders/);
     }
   });
 
@@ -91,12 +123,24 @@ describe('the distribution', () => {
     expect(custom.Items.map(({ Header }: Json) => Header)).toContain('Permissions-Policy');
   });
 
+  it('lets the upload page alone send to one more place, the vault, which lets the pages alone in', () => {
+    const policy = headersOf('WebUploadSecurityHeaders').SecurityHeadersConfig.ContentSecurityPolicy;
+    const text = JSON.stringify(policy.ContentSecurityPolicy);
+    expect(text).toMatch(
+      /connect-src 'self' https:\/\/",\{"Fn::GetAtt":\["VaultBucket[0-9A-F]{8}","RegionalDomainName"\]\},"; frame/,
+    );
+    expect(text.match(/https:/g)).toHaveLength(1);
+    const page = config.CacheBehaviors.find((it: Json) => it.PathPattern === '/upload*');
+    expect(target(page.ResponseHeadersPolicyId)).toMatch(/^WebUploadSecurityHeaders/);
+  });
+
   it('signs its requests to the pages and to downloads, which answer nobody else', () => {
     const download = config.CacheBehaviors.find((it: Json) => it.PathPattern === '/download/*');
     for (const behaviour of [config.DefaultCacheBehavior, download]) {
       expect(originOf(behaviour).OriginAccessControlId).toBeDefined();
     }
-    expect(only('AWS::Lambda::Url')).toMatchObject({ AuthType: 'AWS_IAM', InvokeMode: 'RESPONSE_STREAM' });
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Url'))
+      expect(Properties).toMatchObject({ AuthType: 'AWS_IAM', InvokeMode: 'RESPONSE_STREAM' });
     const callers = resourcesOf(template, 'AWS::Lambda::Permission')
       .filter(([, { Properties }]) => target(Properties.FunctionName).startsWith('DownloadStudy'))
       .map(([, { Properties }]) => Properties);

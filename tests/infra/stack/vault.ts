@@ -42,6 +42,24 @@ describe('the vault', () => {
     expect(target(library.DestinationBucketName)).toMatch(/^AccessLogs/);
   });
 
+  it('lets a browser put what an address is signed for, from the pages alone', () => {
+    const rules = (from: Template) => bucketOf(from, 'VaultBucket').Properties.CorsConfiguration.CorsRules;
+    expect(rules(template)).toEqual([
+      {
+        AllowedOrigins: ['https://*.cloudfront.net'],
+        AllowedMethods: ['PUT'],
+        AllowedHeaders: ['if-none-match', 'x-amz-checksum-crc64nvme'],
+        ExposedHeaders: ['ETag'],
+        MaxAge: 3000,
+      },
+    ]);
+    const own = synthesize({
+      domainName: 'films.example.org',
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0f0e',
+    });
+    expect(rules(own)[0].AllowedOrigins).toEqual(['https://films.example.org']);
+  });
+
   it('keeps originals for ever unless it is told a number of days', () => {
     const rules = (from: Template) =>
       bucketOf(from, 'VaultBucket')

@@ -20,13 +20,13 @@ describe.each<[string, () => IndexTable]>([
   ['over the wire', () => openIndexTable('index')],
 ])('an index %s', (where, open) => {
   const study = where === 'in memory' ? '2.25.1' : '2.25.2';
-  const rollUp = (completedAt: string) => ({
+  const rollUp = (completedAt: string, patientId = 'P', studyDate?: string) => ({
     completedAt,
-    patientId: 'P',
+    patientId,
     series: 1,
     instances: 2,
     bytes: 3,
-    attributes: '{"a":1}',
+    attributes: JSON.stringify(studyDate ? { '00080020': { vr: 'DA', Value: [studyDate] } } : {}),
   });
 
   it('keeps instances in the order of their UIDs, headers of any length whole', async () => {
@@ -74,24 +74,31 @@ describe.each<[string, () => IndexTable]>([
     expect(await index.study(other)).toMatchObject({ ready: false, rollUp: rollUp('2026') });
   });
 
-  it('finds several studies at once, and complete ones by time', async () => {
+  it('finds several studies at once, and complete ones by date and by patient', async () => {
     const index = open();
-    for (const [number, at] of [
-      [1, '2031'],
-      [2, '2033'],
-      [3, '2032'],
+    for (const [number, date, patient] of [
+      [1, '20310101', 'P1'],
+      [2, '20330101', 'P1'],
+      [3, '20320101', 'P2'],
+      [4, undefined, 'P2'],
     ] as const) {
-      await index.markChanged(`${study}.30${number}`, 't', 'P');
-      await index.complete(`${study}.30${number}`, 't', rollUp(at));
+      await index.markChanged(`${study}.30${number}`, 't', patient);
+      await index.complete(`${study}.30${number}`, 't', rollUp('2026', patient, date));
     }
     const wanted = Array.from({ length: 150 }, (_, number) => `${study}.30${number}`);
     expect((await index.studies(wanted)).map((row) => row.study).sort()).toEqual([
       `${study}.301`,
       `${study}.302`,
       `${study}.303`,
+      `${study}.304`,
     ]);
     expect(await index.studies([])).toEqual([]);
-    const latest = (await all(index.completeStudies())).slice(0, 3).map((row) => row.study);
-    expect(latest).toEqual([`${study}.302`, `${study}.303`, `${study}.301`]);
+    const named = (rows: readonly { study: string }[]) =>
+      rows.map((row) => row.study.slice(study.length)).filter((number) => number.startsWith('.30'));
+    expect(named(await all(index.completeStudies()))).toEqual(['.302', '.303', '.301', '.304']);
+    expect(named(await all(index.completeStudies({ from: '20310102', to: '20320101' })))).toEqual(['.303']);
+    expect(named(await all(index.completeStudies({ from: '20320101' })))).toEqual(['.302', '.303']);
+    expect(named(await index.studiesOfPatient('P1'))).toEqual(['.301', '.302']);
+    expect(await index.studiesOfPatient('P')).not.toContainEqual(expect.objectContaining({ patientId: 'P1' }));
   });
 });

@@ -45,16 +45,25 @@ describe.each<[string, () => Ledger]>([
       { item: c!, run: 'r', end: { state: 'quarantined', reason: 'truncated', where: 'at 0x1' } },
     ]);
     const nothing = {
+      partition: expect.any(String),
+      size: 1,
+      receivedAt: '2026',
+      key: undefined,
+      versionId: undefined,
+      series: undefined,
+      modality: undefined,
       parent: undefined,
       reason: undefined,
       where: undefined,
       entries: 0,
       study: undefined,
       instance: undefined,
+      endedAt: undefined,
     };
+    const endedAt = expect.any(String);
     expect(byPath(await all(ledger.items(upload)))).toEqual([
-      { ...nothing, item: a!.item, path: 'a', state: 'indexed', study: '1', instance: '3' },
-      { ...nothing, item: b!.item, path: 'b', state: 'unpacked', entries: 7 },
+      { ...nothing, item: a!.item, path: 'a', state: 'indexed', endedAt, ...instance },
+      { ...nothing, item: b!.item, path: 'b', state: 'unpacked', entries: 7, endedAt },
       {
         ...nothing,
         item: c!.item,
@@ -63,6 +72,7 @@ describe.each<[string, () => Ledger]>([
         parent: b!.item,
         reason: 'truncated',
         where: 'at 0x1',
+        endedAt,
       },
       { ...nothing, item: d!.item, path: 'd', state: 'pending' },
     ]);
@@ -79,10 +89,51 @@ describe.each<[string, () => Ledger]>([
       createdAt: expect.any(String),
       closedAt: undefined,
       expected: undefined,
+      token: undefined,
     });
     expect(await ledger.closeUpload(upload, 3)).toBe(true);
     expect(await ledger.upload(upload)).toMatchObject({ closedAt: expect.any(String), expected: 3 });
     expect(await all(ledger.items(upload))).toEqual([]);
+  });
+});
+
+describe('the ledger in the hands of an operator', () => {
+  const arrival = { size: 1, receivedAt: '2026' };
+  const refused = { state: 'quarantined', reason: 'truncated', where: 'at 0x1', study: '2.25.1' } as const;
+  const instance = { study: '1', series: '2', instance: '3' };
+
+  it('is read over all uploads, and tells which items have arrived', async () => {
+    const ledger = openLedger('ledger');
+    const items = Array.from({ length: 20 }, () => ({ upload: newOpaqueId(), item: newOpaqueId() }));
+    for (const { upload } of items) await ledger.openUpload(upload);
+    await ledger.arrive(items.map((item) => ({ item, path: item.item, ...arrival })));
+    await ledger.end(items.map((item) => ({ item, run: 'r', end: { state: 'indexed', instance } })));
+    const read = await all(ledger.everything());
+    for (const { upload, item } of items)
+      expect(read.filter((one) => one.item === item)).toMatchObject([
+        { upload, path: item, state: 'indexed', series: '2' },
+      ]);
+    const other = { upload: newOpaqueId(), item: newOpaqueId() };
+    expect([...(await ledger.arrived([...items, other]))].sort()).toEqual(
+      items.map(({ item }) => item).sort(),
+    );
+  });
+
+  it('takes back the end that was seen and no other one', async () => {
+    const ledger = openLedger('ledger');
+    const item = { upload: newOpaqueId(), item: newOpaqueId() };
+    await ledger.arrive([{ item, path: 'p', object: { key: 'k', versionId: 'v' }, ...arrival }]);
+    await ledger.end([{ item, run: 'r', end: refused }]);
+    const [seen] = await all(ledger.items(item.upload));
+    expect(seen).toMatchObject({ ...refused, key: 'k', versionId: 'v' });
+    expect(await ledger.reopen(item, '2020-01-01T00:00:00.000Z')).toBe(false);
+    expect(await ledger.reopen(item, seen?.endedAt ?? '')).toBe(true);
+    const [reopened] = await all(ledger.items(item.upload));
+    expect(reopened).toMatchObject({ path: 'p', state: 'pending', reason: undefined, study: undefined });
+    await ledger.end([{ item, run: 'r', end: { state: 'indexed', instance } }]);
+    expect(await all(ledger.items(item.upload))).toMatchObject([{ state: 'indexed', ...instance }]);
+    await ledger.forget([item]);
+    expect(await all(ledger.items(item.upload))).toEqual([]);
   });
 });
 

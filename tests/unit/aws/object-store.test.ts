@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openClientParts } from '../../../shared/aws/client-parts.ts';
 import { isMissingObject } from '../../../shared/aws/errors.ts';
 import { MINIMUM_PART_BYTES, type PartsWriter, writeInParts } from '../../../shared/aws/multipart.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../../shared/aws/object-store.ts';
 import { openUrlSigner } from '../../../shared/aws/presign.ts';
 import { PART_BYTES, putPieces } from '../../../shared/aws/put-pieces.ts';
+import { crc64nvme, joinCrc64Nvme } from '../../../shared/checksum/crc64nvme.ts';
 import { type LocalAws, startLocalAws } from '../../helpers/local-aws.ts';
 import { memoryStore } from '../../helpers/memory-store.ts';
 
@@ -202,16 +204,53 @@ describe('an object of unknown length', () => {
 });
 
 describe('a signed URL', () => {
-  it('takes one object where none stands, and only with its header', async () => {
-    const { url, headers } = await openUrlSigner('objects').put("uploads/x/a b+ü'(1).dcm");
-    const put = (with_: Record<string, string>) =>
-      fetch(url, { method: 'PUT', body: 'bytes', headers: with_ });
-    expect((await put({})).status).toBe(403);
-    expect((await put(headers as Record<string, string>)).status).toBe(200);
-    expect((await put(headers as Record<string, string>)).status).toBe(412);
+  const checked = (text: string) => ({ size: text.length, crc64nvme: crc64nvme(Buffer.from(text)) });
+
+  it('takes one object of these bytes where none stands, and only with its headers', async () => {
+    const { url, headers } = await openUrlSigner('objects').put("uploads/x/a b+ü'(1).dcm", checked('bytes'));
+    const put = async (with_: Record<string, string>, body = 'bytes') =>
+      (await fetch(url, { method: 'PUT', body, headers: with_ })).status;
+    expect(await put({})).toBe(403);
+    expect(await put({ 'if-none-match': '*' })).toBe(403);
+    expect(await put(headers, 'bytex'), 'damaged on its way').toBe(400);
+    expect(await put(headers, 'bytes and more')).toBe(403);
+    expect(await put(headers)).toBe(200);
+    expect(await put(headers)).toBe(412);
     expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('900');
     const { bytes } = await openObjectStore('objects').read({ key: "uploads/x/a b+ü'(1).dcm" });
     expect(Buffer.from(bytes).toString()).toBe('bytes');
+  });
+
+  it('takes a part of these bytes, and the object only if the whole is what it says', async () => {
+    const parts = openClientParts('objects');
+    const key = 'uploads/x/in parts';
+    const [first, second] = ['a'.repeat(5 << 20), 'the rest'];
+    const whole = checked(first + second);
+    const id = await parts.begin(key);
+    const put = async (part: number, text: string, body = text) => {
+      const { url, headers } = await openUrlSigner('objects').putPart(key, id, part, checked(text));
+      return (await fetch(url, { method: 'PUT', body, headers })).status;
+    };
+    expect(await put(1, first, `b${first.slice(1)}`)).toBe(400);
+    expect(await parts.standing(key, id)).toEqual([]);
+    expect([await put(1, first), await put(2, second)]).toEqual([200, 200]);
+    expect(await parts.standing(key, id)).toEqual([
+      { part: 1, ...checked(first) },
+      { part: 2, ...checked(second) },
+    ]);
+    expect(joinCrc64Nvme(checked(first).crc64nvme, checked(second).crc64nvme, second.length)).toBe(
+      whole.crc64nvme,
+    );
+    expect(await parts.finish(key, id, { ...whole, size: whole.size + 1 })).toBe('damaged');
+    expect(await parts.finish(key, id, { ...whole, crc64nvme: checked(first).crc64nvme })).toBe('damaged');
+    expect(await parts.stands(key)).toBe(false);
+    expect(await parts.finish(key, id, whole)).toBe('finished');
+    expect(await parts.stands(key)).toBe(true);
+    expect([await parts.finish(key, id, whole), await parts.standing(key, id)]).toEqual([
+      'unknown',
+      undefined,
+    ]);
+    await parts.abandon(key, id);
   });
 
   it('gives one object, labelled as it is to be read', async () => {

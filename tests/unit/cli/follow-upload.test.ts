@@ -15,6 +15,7 @@ function summary(indexed: number, pending: number, settled = false): UploadSumma
     states: { indexed, duplicate: 0, ignored: 0, quarantined: 0 },
     pending,
     reasons: {},
+    modalities: {},
     studies: [],
     settled,
   };

@@ -57,14 +57,24 @@ describe('filmroom deidentify', () => {
     ).toEqual({
       'one.dcm': 'deidentified null',
       'a b/ü+/two': 'deidentified null',
-      'burned-in.dcm': 'quarantined burned-in-annotation',
+      'burned-in.dcm': 'deidentified null',
       'cut.dcm': 'quarantined truncated',
       'archive.zip': 'quarantined unsupported-archive',
       'note.txt': 'ignored not-dicom',
       empty: 'ignored empty',
     });
-    expect(report).toMatchObject({ total: 7, states: { deidentified: 2, quarantined: 3, ignored: 2 } });
-    expect(readdirSync(out, { recursive: true }).sort()).toEqual(['a b', 'a b/ü+', 'a b/ü+/two', 'one.dcm']);
+    expect(report).toMatchObject({
+      policy: { name: 'share' },
+      total: 7,
+      states: { deidentified: 3, quarantined: 2, ignored: 2 },
+    });
+    expect(readdirSync(out, { recursive: true }).sort()).toEqual([
+      'a b',
+      'a b/ü+',
+      'a b/ü+/two',
+      'burned-in.dcm',
+      'one.dcm',
+    ]);
   });
 
   it('follows a policy, of which the instance tells, and writes a report with every plan', () => {
@@ -72,8 +82,9 @@ describe('filmroom deidentify', () => {
     const args = ['deidentify', join(folder, 'in', 'one.dcm'), out, '--policy', 'share', '--report', report];
     expect(filmroom(args).status).toBe(0);
     const { dataSet } = readPart10(new Uint8Array(readFileSync(out)));
-    expect(dataSet.strings(tagOf('DeidentificationMethod'))).toContain('Policy share 1');
-    const { items } = DeidentifyReport.parse(JSON.parse(readFileSync(report, 'utf8')));
+    expect(dataSet.strings(tagOf('DeidentificationMethod'))).toContain('Policy share 2');
+    const { items, policy } = DeidentifyReport.parse(JSON.parse(readFileSync(report, 'utf8')));
+    expect(policy).toEqual({ name: 'share', version: 2 });
     expect(items[0]?.plan?.length).toBeGreaterThan(0);
   });
 
@@ -155,7 +166,7 @@ describe('filmroom thumbnail and dump', () => {
     ]);
     const report = ThumbnailReport.parse(JSON.parse(stdout));
     expect(status).toBe(0);
-    expect(report.states).toEqual({ rendered: 2, placeholder: 0, failed: 0 });
+    expect(report.states).toEqual({ rendered: 3, placeholder: 0, failed: 0 });
     const webp = readFileSync(join(folder, 'previews', 'a b', 'ü+', 'two.webp'));
     expect(webp.subarray(8, 12).toString()).toBe('WEBP');
   });

@@ -13,6 +13,10 @@ const item = (path: string, state: IngestReport['items'][number]['state'], reaso
   where: reason === null ? null : '(0010,0010)',
   studyInstanceUid: null,
   sopInstanceUid: null,
+  modality: null,
+  size: 4,
+  receivedAt: null,
+  endedAt: null,
 });
 
 const report: IngestReport = {
@@ -21,6 +25,7 @@ const report: IngestReport = {
   states: { indexed: 2, duplicate: 0, ignored: 1, quarantined: 1 },
   pending: 0,
   reasons: { truncated: 1, 'not-dicom': 1 },
+  modalities: { CT: 1, '': 1 },
   studies: [
     {
       studyInstanceUid: '2.25.1',
@@ -28,6 +33,7 @@ const report: IngestReport = {
       series: 1,
       instances: 2,
       ready: true,
+      items: { indexed: 2, duplicate: 0, quarantined: 0 },
       link: 'http://l/#t',
     },
   ],
@@ -38,6 +44,17 @@ const report: IngestReport = {
     item('cut\n.dcm', 'quarantined', 'truncated'),
   ],
   archives: [{ path: 'x.zip', entries: 2 }],
+  missing: {
+    manifest: 5,
+    directories: [{ path: 'CD/DICOMDIR', files: 3, missing: 1 }],
+    missing: 1,
+    otherSize: 1,
+    unreadable: 0,
+    files: [
+      { path: 'CD/IM3', why: 'missing', directory: 'CD/DICOMDIR' },
+      { path: 'a', why: 'size', directory: null },
+    ],
+  },
   rates: { seconds: 2, instancesPerSecond: 1 },
 };
 
@@ -57,6 +74,13 @@ describe('the report for a person', () => {
   it('lets no file name reach the terminal as it is', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(lines.join('')).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  it('counts by modality and names what should have come', () => {
+    const text = lines.join('\n');
+    expect(text).toMatch(/Modalities\n {2}CT +1\n {2}\(none\) +1/);
+    expect(text).toContain('CD/IM3  named by CD/DICOMDIR, did not come');
+    expect(text).toMatch(/a +has another size than the manifest says/);
   });
 
   it('names what is still on its way', () => {
@@ -96,7 +120,7 @@ describe('the exit code', () => {
 
 describe('the path of an upload', () => {
   const pathsOf = (...paths: string[]) =>
-    withUploadPaths(paths.map((path) => ({ path, file: Buffer.from(path), size: 0 }))).map(
+    withUploadPaths(paths.map((path) => ({ path, file: Buffer.from(path), size: 0, modifiedAt: 0 }))).map(
       ({ path }) => path,
     );
 

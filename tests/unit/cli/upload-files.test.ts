@@ -59,9 +59,9 @@ beforeEach(() => {
 
 const batches: number[] = [];
 const api = {
-  uploadUrls: async (_upload: string, paths: readonly string[]) => {
-    batches.push(paths.length);
-    return paths.map((path) => ({
+  uploadUrls: async (_upload: string, objects: readonly { path: string }[]) => {
+    batches.push(objects.length);
+    return objects.map(({ path }) => ({
       path,
       url: `${origin}/?path=${encodeURIComponent(path)}`,
       headers: { 'if-none-match': '*' },
@@ -81,7 +81,9 @@ describe('uploading files', () => {
     );
     expect(stored.get('f17+ ü')).toBe(createHash('sha256').update('file 17').digest('hex'));
     expect(mostAtOnce).toBeLessThanOrEqual(4);
-    expect(batches).toEqual([100, 100, 32]);
+    expect(batches.every((size) => size <= 64)).toBe(true);
+    expect(batches.reduce((sum, size) => sum + size)).toBe(232);
+    expect(batches.length).toBeLessThan(40);
   });
 
   it.each([
@@ -103,6 +105,8 @@ describe('uploading files', () => {
   it('says what S3 answered when it refuses', async () => {
     answers = () => 400;
     const { files } = await listFiles([join(folder, 'none')]);
-    await expect(uploadFiles(api, 'upload', files)).rejects.toThrow('S3 answered with 400');
+    await expect(uploadFiles(api, 'upload', files)).rejects.toThrow(
+      /could not be uploaded: .* answers with 400/,
+    );
   });
 });

@@ -15,8 +15,8 @@ describe.each(OPTION_NAMES)('the option %s', (option) => {
   it('relaxes the rows that its column names, and no other', () => {
     for (const row of rows) {
       const tag = Number.parseInt(row.tag, 16);
-      const basic = decideByTag(tag, 'other');
-      const decision = decideByTag(tag, 'other', withOptions(option));
+      const basic = decideByTag(tag, undefined);
+      const decision = decideByTag(tag, undefined, withOptions(option));
       const asked = row.options?.[option];
       if (asked === undefined) expect(decision, row.tag).toEqual(basic);
       else if (row.vr === 'AS') expect(decision, row.tag).toMatchObject({ action: 'C', cleaning: 'age' });
@@ -45,7 +45,7 @@ describe('options together', () => {
   it('shift the dates of a device that is retained, since one true date gives the shift away', () => {
     const decision = decideByTag(
       0x00181200,
-      'other',
+      undefined,
       withOptions('retainDeviceIdentity', 'retainModifiedDates'),
     );
     expect(decision).toMatchObject({ action: 'C', cleaning: 'dates' });

@@ -21,7 +21,6 @@ function risk(
 describe('pictures that pass', () => {
   it.each([
     ['CT', CT, [imageType('ORIGINAL\\PRIMARY\\AXIAL'), grey, picture]],
-    ['CT localizer', CT, [imageType('ORIGINAL\\PRIMARY\\LOCALIZER'), grey, picture]],
     [
       'a reformatted CT that has a place in the patient',
       CT,
@@ -69,6 +68,8 @@ describe('pictures that may show who the patient is', () => {
       CT,
       [imageType('DERIVED\\SECONDARY\\OTHER'), grey, picture],
     ],
+    ['is a localizer', CT, [imageType('ORIGINAL\\PRIMARY\\LOCALIZER'), grey, picture]],
+    ['is a radiograph that was processed', below('1.1'), [imageType('DERIVED\\PRIMARY'), grey, picture]],
     ['is a slice in colour', CT, [text(0x00280004, 'CS', 'RGB'), picture]],
     [
       'is the label of a slide',

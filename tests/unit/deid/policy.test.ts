@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keyedPseudonyms, POLICIES, PolicyError, profileOf, readPolicy } from '../../../shared/deid/index.ts';
-import { instance, output, SECRET, text } from './instances.ts';
+import { instance, output, refusalOf, SECRET, text } from './instances.ts';
 
 const given = { pseudonyms: keyedPseudonyms(SECRET) };
 const share = POLICIES.get('share')!;
@@ -68,6 +68,20 @@ describe.each([...POLICIES.keys()])('under %s numbers, terms and class UIDs', (n
   });
 });
 
+describe('a head', () => {
+  const head = [
+    text(0x00180015, 'CS', 'HEAD'),
+    text(0x00280004, 'CS', 'MONOCHROME2'),
+    { tag: 0x7fe00010, vr: 'OW', value: new Uint8Array(8) } as const,
+  ];
+  it('is released by share, and marked', () => {
+    expect(outputUnder('share', ...head).text(0x00280302)).toBe('YES');
+  });
+  it.each(['research', 'strict'])('is quarantined by %s', (name) => {
+    expect(refusalOf(() => outputUnder(name, ...head)).reason).toBe('unsafe-content');
+  });
+});
+
 describe('a policy file', () => {
   it.each([
     [null, 'policy: not an object'],
@@ -82,6 +96,7 @@ describe('a policy file', () => {
     [{ ...share, unlistedText: 'lose' }, 'unlistedText: not one of "keep", "remove"'],
     [{ ...share, textPatterns: undefined }, 'textPatterns: not one of'],
     [{ ...share, pixels: 'any' }, 'pixels: not one of'],
+    [{ ...share, recognizableFeatures: 'blur' }, 'recognizableFeatures: not one of'],
   ])('%j is refused with the place', (data, message) => {
     expect(() => readPolicy(data)).toThrow(PolicyError);
     expect(() => readPolicy(data)).toThrow(message);

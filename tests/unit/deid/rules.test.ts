@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { resolveAction } from '../../../shared/deid/attribute-types.ts';
 import { plan } from '../../../shared/deid/index.ts';
 import { readPart10 } from '../../../shared/dicom/index.ts';
 import { bytes, holds, instance, numbers, output, sequence, testProfile, text } from './instances.ts';
@@ -102,24 +101,6 @@ describe('a kept text that holds an identifier of the instance', () => {
     const cleaned = operations.find((operation) => operation.action === 'C');
     expect(cleaned).toEqual({ path: '(0008,0104)', action: 'C', why: 'holds an identifier of (0010,0010)' });
   });
-});
-
-describe('combined actions', () => {
-  it.each([
-    ['X/Z', 0x00080022, 'Z', 'Z'],
-    ['X/D', 0x00080021, 'X', 'D'],
-    ['X/Z/D', 0x00080080, 'X', 'D'],
-    ['Z/D', 0x00080023, 'Z', 'D'],
-    ['X/Z/U*', 0x00081140, 'U', 'U'],
-    ['X/D', 0x0040b020, 'X', 'X'],
-  ] as const)('%s of %i come to what the type in the IOD asks for', (basic, tag, classic, other) => {
-    expect(resolveAction(basic, tag, 'classic')).toBe(classic);
-    expect(resolveAction(basic, tag, 'other')).toBe(other);
-  });
-});
-
-it('keeps the series date that PET requires', () => {
-  expect(resolveAction('X/D', 0x00080021, 'pet')).toBe('D');
 });
 
 it('removes a picture in a sequence', () => {

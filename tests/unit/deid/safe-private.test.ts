@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SAFE_PRIVATE } from '../../../shared/deid/safe-private.generated.ts';
+import { SAFE_PRIVATE, SAFE_PRIVATE_NUMBERS } from '../../../shared/deid/safe-private.generated.ts';
 import { readPart10 } from '../../../shared/dicom/index.ts';
-import { bytes, holds, instance, output, sequence, testProfile, text } from './instances.ts';
+import { bytes, holds, instance, numbers, output, sequence, testProfile, text } from './instances.ts';
 
 const safe = testProfile({ options: ['retainSafePrivate'] });
 const dataSetOf = (...elements: Parameters<typeof instance>[0][number][]) =>
@@ -10,6 +10,13 @@ const dataSetOf = (...elements: Parameters<typeof instance>[0][number][]) =>
 describe('safe private attributes', () => {
   it('are the 479 rows of Table E.3.10-1', () => {
     expect(SAFE_PRIVATE).toHaveLength(479);
+  });
+
+  it('are, of a second list, numbers alone', () => {
+    expect(SAFE_PRIVATE_NUMBERS.length).toBeGreaterThan(100);
+    for (const [, , , vr] of SAFE_PRIVATE_NUMBERS) expect(vr).toMatch(/^(?:DS|IS|FL|FD|SL|SS|UL|US)$/);
+    const dataSet = dataSetOf(text(0x00190010, 'LO', 'LORAD Selenia'), numbers(0x00191032, 'US', 120));
+    expect(dataSet.number(0x00191032)).toBe(120);
   });
 
   it.each([0x10, 0x11, 0xfe])('are found by their creator in block %i, which stays with them', (block) => {

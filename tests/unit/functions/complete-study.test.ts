@@ -43,6 +43,8 @@ function completing() {
     putPieces: (key, pieces, options) => putPieces(library, key, pieces, options),
     readPreview: async (key) => (await library.read({ key })).bytes,
     composeContactSheet: async (previews) => Buffer.concat(previews),
+    composeSprite: async (previews) => Buffer.concat(previews),
+    layout: (count) => ({ tile: 128, columns: count, rows: 1 }),
     announce: async (event) => void events.push(event),
     now: () => new Date('2026-01-02T03:04:05Z'),
   };

@@ -103,6 +103,7 @@ describe('deidentify', () => {
       state: 'duplicate',
       reason: 'same-bytes',
       instance: uids,
+      modality: 'MR',
     });
   });
 
@@ -181,5 +182,33 @@ describe('deidentify, for a large object', () => {
     expect(ledger.stateOf(duplicate.item.item)).toBe('duplicate');
     expect(ledger.ends.get(conflict.item.item)?.end).toMatchObject({ reason: 'conflicting-instance' });
     expect(library.requests.filter((request) => request.startsWith('begin'))).toHaveLength(1);
+  });
+});
+
+describe('deidentify, for pixel bytes that are more than a picture', () => {
+  const overlay = (position: number) => [
+    { tag: 0x60000100, vr: 'US' as const, value: Uint8Array.of(16, 0) },
+    { tag: 0x60000102, vr: 'US' as const, value: Uint8Array.of(position, 0) },
+  ];
+  const large = { rows: 1_024, columns: 1_024, frames: 10 };
+  const pixels = Buffer.alloc(large.rows * large.columns * large.frames * 2, 0xff);
+
+  it.each([
+    ['in one request', { rows: 8, columns: 8, pixels: pixels.subarray(0, 128) }],
+    ['in parts', { ...large, pixels }],
+  ])('clears overlays in the words of an object that is written %s', async (_, options) => {
+    const { arrive, handle, library } = deidentifyOver();
+    expect(failures(await handle(await arrive(makeInstance({ ...options, with: overlay(15) }))))).toEqual([]);
+    const { dataSet } = readPart10(library.objects.get(instanceKey(uids))!.bytes);
+    const expected = Buffer.from(options.pixels.map((byte, at) => (at % 2 === 1 ? byte & 0x7f : byte)));
+    expect(Buffer.from(dataSet.value(0x7fe00010)!).equals(expected)).toBe(true);
+    expect(dataSet.has(0x60000102)).toBe(false);
+  });
+
+  it('refuses an overlay in bits that belong to the picture', async () => {
+    const { arrive, handle, ledger } = deidentifyOver();
+    const message = await arrive(makeInstance({ with: overlay(3) }));
+    await handle(message);
+    expect(ledger.ends.get(message.item.item)?.end).toMatchObject({ reason: 'unsafe-content' });
   });
 });

@@ -78,7 +78,8 @@ describe('index-instance', () => {
       patientId: 'P1',
       changeToken: record.sent[0]?.changeToken,
     });
-    expect(ledger.ends.get(one.item.item)?.end).toEqual({ state: 'indexed', instance: one.instance });
+    const { instance } = one;
+    expect(ledger.ends.get(one.item.item)?.end).toEqual({ state: 'indexed', instance, modality: 'MR' });
   });
 
   it('keeps header, size and preview of each instance, and no pixels', async () => {

@@ -1,16 +1,59 @@
 import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { LOCK_SECONDS, TRIES } from '../../../functions/links/open-link.ts';
 import { staffRoutes } from '../../../functions/links/staff-routes.ts';
 import { visitorRoutes } from '../../../functions/links/visitor-routes.ts';
-import { CreatedLink, LinkList, OpenedLink } from '../../../shared/contract/api.ts';
-import { contactSheetKey, previewKey, studySummaryKey } from '../../../shared/contract/names.ts';
+import { CreatedLink, LinkList, OpenedLink, ReportText } from '../../../shared/contract/api.ts';
+import {
+  contactSheetKey,
+  instanceKey,
+  previewKey,
+  seriesSpriteKey,
+  studySummaryKey,
+} from '../../../shared/contract/names.ts';
+import { encodeText, type VR } from '../../../shared/dicom/index.ts';
+import { encodeAnimation } from '../../../shared/pixels/raster.ts';
 import { caller } from '../../helpers/http.ts';
+import { makeInstance } from '../../helpers/instance.ts';
 import { memoryLinks } from '../../helpers/memory-links.ts';
 import { memoryStore } from '../../helpers/memory-store.ts';
 
 const STUDY = '2.25.1';
 const DAY = 86_400;
+const SPRITE = '0123456789abcdef';
+
+function movingPreview(): Promise<Uint8Array> {
+  const frames = [200, 100, 20].map((level) => ({
+    width: 16,
+    height: 16,
+    channels: 1 as const,
+    data: new Uint8Array(256).fill(level),
+  }));
+  return encodeAnimation(frames, { delay: 100, quality: 80 });
+}
+
+/** A report of one line that names a patient outside of its content. */
+function makeReport(): Uint8Array {
+  const text = (tag: number, vr: VR, value: string) => ({ tag, vr, value: encodeText(value, vr) });
+  const named = (meaning: string) => ({
+    tag: 0x0040a043,
+    vr: 'SQ' as const,
+    value: [[text(0x00080104, 'LO', meaning)]],
+  });
+  return makeInstance({
+    without: [0x7fe00010, 0x00280010, 0x00280011],
+    with: [
+      text(0x0040a040, 'CS', 'CONTAINER'),
+      named('Report'),
+      {
+        tag: 0x0040a730,
+        vr: 'SQ',
+        value: [[text(0x0040a040, 'CS', 'TEXT'), named('Finding'), text(0x0040a160, 'UT', 'A <b>mass</b>')]],
+      },
+    ],
+  });
+}
 
 async function links() {
   const table = memoryLinks();
@@ -25,6 +68,15 @@ async function links() {
     previewKey({ study: '2.25.99', series: '2.25.2', instance: '2.25.4' }),
     Buffer.from('another study'),
   );
+  const ofInstance = (instance: string) => ({ study: STUDY, series: '2.25.2', instance });
+  await library.put(seriesSpriteKey(STUDY, '2.25.2', SPRITE), Buffer.from('sprite'));
+  await library.put(previewKey(ofInstance('2.25.5')), await movingPreview());
+  await library.put(instanceKey(ofInstance('2.25.6')), makeReport());
+  await library.put(instanceKey(ofInstance('2.25.3')), makeInstance());
+  await library.put(
+    instanceKey(ofInstance('2.25.7')),
+    Buffer.concat([makeReport(), Buffer.alloc(5_000_000)]),
+  );
   let time = Date.parse('2026-01-01T00:00:00Z');
   const now = () => new Date(time);
   const { call, lines } = caller([
@@ -35,7 +87,12 @@ async function links() {
       defaultSeconds: 14 * DAY,
       maximumSeconds: 90 * DAY,
     }),
-    ...visitorRoutes({ links: table, now, read: (key) => library.read({ key }) }),
+    ...visitorRoutes({
+      links: table,
+      now,
+      read: (key) => library.read({ key }),
+      readBeginning: (key, length) => library.read({ key }, { start: 0, length }),
+    }),
   ]);
   const create = async (more: object = {}) =>
     CreatedLink.parse((await call('POST', '/links', { body: { study: STUDY, ...more } })).json);
@@ -196,6 +253,44 @@ describe('what a session shows', () => {
     expect((await call('GET', '/api/contact-sheet', { cookies })).bytes.toString()).toBe('sheet');
   });
 
+  it('is scrolled through by the sprite of a series', async () => {
+    const { create, cookieOf, call } = await links();
+    const cookies = await cookieOf((await create()).token);
+    const sprite = await call('GET', `/api/sprites/2.25.2/${SPRITE}`, { cookies });
+    expect([sprite.status, sprite.headers['content-type'], sprite.bytes.toString()]).toEqual([
+      200,
+      'image/webp',
+      'sprite',
+    ]);
+    expect(sprite.headers['cache-control']).toBe('private, no-cache');
+  });
+
+  it('stands still where nothing is to move', async () => {
+    const { create, cookieOf, call } = await links();
+    const cookies = await cookieOf((await create()).token);
+    const path = '/api/previews/2.25.2/2.25.5';
+    const [moving, still] = await Promise.all(
+      [path, `${path}?still`].map(async (one) => (await call('GET', one, { cookies })).bytes),
+    );
+    expect((await sharp(moving).metadata()).pages).toBe(3);
+    expect((await sharp(still).metadata()).pages).toBeUndefined();
+    expect((await sharp(still).stats()).channels[0]?.mean).toBeCloseTo(200, -1);
+  });
+
+  it('is read as text where it is a report, and nothing but its content', async () => {
+    const { create, cookieOf, call } = await links();
+    const cookies = await cookieOf((await create()).token);
+    const report = await call('GET', '/api/reports/2.25.2/2.25.6', { cookies });
+    expect(ReportText.parse(report.json)).toEqual({
+      lines: [
+        { depth: 0, name: 'Report' },
+        { depth: 1, name: 'Finding', value: 'A <b>mass</b>' },
+      ],
+    });
+    expect(report.headers['cache-control']).toBe('private, no-cache');
+    expect(report.headers['content-type']).toMatch(/^application\/json/);
+  });
+
   it('is sent compressed to who takes it, and not again to who has it', async () => {
     const { create, cookieOf, call } = await links();
     const cookies = await cookieOf((await create()).token);
@@ -213,28 +308,39 @@ describe('what a session shows', () => {
     ['/api/previews/2.25.2/2.25.9', 404],
     ['/api/previews/..%2F2.25.99/2.25.4', 400],
     ['/api/previews/x/y', 400],
+    [`/api/sprites/2.25.9/${SPRITE}`, 404],
+    ['/api/sprites/2.25.2/..%2Fsummary', 404],
+    [`/api/sprites/x/${SPRITE}`, 400],
+    ['/api/reports/2.25.2/2.25.9', 404],
+    ['/api/reports/x/y', 400],
+    // No report; too long for a page.
+    ['/api/reports/2.25.2/2.25.3', 404],
+    ['/api/reports/2.25.2/2.25.7', 404],
   ])('is nothing of %s', async (path, status) => {
     const { create, cookieOf, call } = await links();
     const cookies = await cookieOf((await create()).token);
     expect((await call('GET', path, { cookies })).status).toBe(status);
   });
 
-  it.each(['/api/study', '/api/contact-sheet', '/api/previews/2.25.2/2.25.3'])(
-    'is nothing at %s without a session, or after its end',
-    async (path) => {
-      const { create, cookieOf, call, pass } = await links();
-      const { token, link } = await create();
-      const cookies = await cookieOf(token);
-      expect((await call('GET', path)).status).toBe(401);
-      expect((await call('GET', path, { cookies: ['__Host-filmroom=guess'] })).status).toBe(401);
-      expect((await call('GET', path, { cookies })).status).toBe(200);
-      await call('DELETE', `/links/${link}`);
-      expect((await call('GET', path, { cookies })).status).toBe(401);
-      const other = await cookieOf((await create()).token);
-      pass(15 * 60 + 1);
-      expect((await call('GET', path, { cookies: other })).status).toBe(401);
-    },
-  );
+  it.each([
+    '/api/study',
+    '/api/contact-sheet',
+    '/api/previews/2.25.2/2.25.3',
+    `/api/sprites/2.25.2/${SPRITE}`,
+    '/api/reports/2.25.2/2.25.6',
+  ])('is nothing at %s without a session, or after its end', async (path) => {
+    const { create, cookieOf, call, pass } = await links();
+    const { token, link } = await create();
+    const cookies = await cookieOf(token);
+    expect((await call('GET', path)).status).toBe(401);
+    expect((await call('GET', path, { cookies: ['__Host-filmroom=guess'] })).status).toBe(401);
+    expect((await call('GET', path, { cookies })).status).toBe(200);
+    await call('DELETE', `/links/${link}`);
+    expect((await call('GET', path, { cookies })).status).toBe(401);
+    const other = await cookieOf((await create()).token);
+    pass(15 * 60 + 1);
+    expect((await call('GET', path, { cookies: other })).status).toBe(401);
+  });
 
   it('leaves no token, session or passcode in the log', async () => {
     const { create, open, lines } = await links();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentKindOf } from '../../../functions/parse/content-kind.ts';
+import { contentOf } from '../../../functions/parse/content-kind.ts';
 import {
   itemOfObject,
   type Parsed,
@@ -16,6 +16,7 @@ import { failures, lambdaContext, notification, sqsEvent } from '../../helpers/l
 import { memoryLedger } from '../../helpers/memory-ledger.ts';
 import { memoryStore } from '../../helpers/memory-store.ts';
 import { recorder } from '../../helpers/recorder.ts';
+import { makeTar } from '../../helpers/tar.ts';
 import { makeZip } from '../../helpers/zip.ts';
 
 const upload = newOpaqueId();
@@ -64,7 +65,13 @@ describe('parse', () => {
     const { bucket, key, versionId, size } = object;
     expect(record.sent).toEqual([{ item, object: { bucket, key, versionId }, size }]);
     expect([...ledger.arrivals.values()]).toEqual([
-      { item, path: 'a folder/Doe^Jane.dcm', size, receivedAt: object.createdAt },
+      {
+        item,
+        path: 'a folder/Doe^Jane.dcm',
+        size,
+        receivedAt: object.createdAt,
+        object: { key, versionId },
+      },
     ]);
   });
 
@@ -163,24 +170,31 @@ describe('parse', () => {
 });
 
 describe('what a file is', () => {
-  const tar = new Uint8Array(512);
-  tar.set(Buffer.from('ustar'), 257);
   const dicomThatImitatesZip = makeInstance();
   dicomThatImitatesZip.set([0x50, 0x4b, 0x03, 0x04]);
-  it.each<[string, Uint8Array, string]>([
-    ['an instance', makeInstance(), 'dicom'],
-    ['an instance with another head in its preamble', dicomThatImitatesZip, 'dicom'],
-    ['a ZIP archive', makeZip([{ name: 'a' }]), 'zip'],
-    ['a ZIP archive of nothing', makeZip([]), 'zip'],
-    ['a GZIP file', Uint8Array.of(0x1f, 0x8b, 8), 'other-archive'],
-    ['a tar archive', tar, 'other-archive'],
-    ['a 7z archive', Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c), 'other-archive'],
-    ['a RAR archive', Buffer.from('Rar!\x1a\x07\x01'), 'other-archive'],
-    ['a text', Buffer.from('Patient: Doe, Jane. '.repeat(20)), 'neither'],
-    ['a PDF', Buffer.from('%PDF-1.7\n%âãÏÓ'), 'neither'],
-    ['a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), 'neither'],
-    ['one byte', Uint8Array.of(0x50), 'neither'],
-  ])('is told of %s', (_, bytes, kind) => {
-    expect(contentKindOf(bytes.subarray(0, 4_096))).toBe(kind);
+  it.each<[string, Uint8Array, ReturnType<typeof contentOf>]>([
+    ['an instance', makeInstance(), { kind: 'dicom' }],
+    ['an instance with another head in its preamble', dicomThatImitatesZip, { kind: 'dicom' }],
+    ['a ZIP archive', makeZip([{ name: 'a' }]), { kind: 'archive', format: 'zip' }],
+    ['a ZIP archive of nothing', makeZip([]), { kind: 'archive', format: 'zip' }],
+    ['a GZIP file', Uint8Array.of(0x1f, 0x8b, 8), { kind: 'archive', format: 'gzip' }],
+    ['a tar archive', makeTar([{ name: 'a' }]), { kind: 'archive', format: 'tar' }],
+    [
+      'a tar archive of the old form',
+      makeTar([{ name: 'a', magic: '' }]),
+      { kind: 'archive', format: 'tar' },
+    ],
+    [
+      'a 7z archive',
+      Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c),
+      { kind: 'other-archive', what: '7z' },
+    ],
+    ['a RAR archive', Buffer.from('Rar!\x1a\x07\x01'), { kind: 'other-archive', what: 'RAR' }],
+    ['a text', Buffer.from('Patient: Doe, Jane. '.repeat(20)), { kind: 'neither', what: 'text' }],
+    ['a PDF', Buffer.from('%PDF-1.7\n%âãÏÓ'), { kind: 'neither', what: 'a PDF document' }],
+    ['a JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16), { kind: 'neither', what: 'a JPEG picture' }],
+    ['one byte', Uint8Array.of(0x50), { kind: 'neither', what: 'text' }],
+  ])('is told of %s', (_, bytes, content) => {
+    expect(contentOf(bytes.subarray(0, 4_096))).toEqual(content);
   });
 });

@@ -29,6 +29,25 @@ describe('the parts of a large object', () => {
     ]);
   });
 
+  it('are written by us where bytes change, and copied by S3 before and behind', () => {
+    const through = (bytes: Uint8Array) => bytes;
+    const parts = planParts([
+      { copy: { start: 0, length: 50 * MiB } },
+      { copy: { start: 50 * MiB, length: 20 * MiB }, through },
+      { copy: { start: 70 * MiB, length: 50 * MiB } },
+    ]);
+    const written = parts.flatMap((part) => ('copy' in part ? [] : [part.pieces]));
+    expect(parts.map((part) => ('copy' in part ? part.copy.length / MiB : 'written'))).toEqual([
+      50,
+      'written',
+      'written',
+      'written',
+      49,
+    ]);
+    expect(written.flat().every((piece) => 'copy' in piece && piece.copy.length <= 8 * MiB)).toBe(true);
+    expect(written.flat().filter((piece) => 'through' in piece && piece.through === through)).toHaveLength(3);
+  });
+
   it('are in order, whole, never too short and never too long to hold', () => {
     const segment = fc.oneof(
       fc.integer({ min: 0, max: 18 * MiB }).map((length) => ({ length, copied: false })),

@@ -114,7 +114,7 @@ const CASES: Record<Reason, { step: Step; input: () => Uint8Array }> = {
     step: parse,
     input: () => Buffer.from('a letter about somebody, and nothing else'.repeat(9)),
   },
-  'unsupported-archive': { step: parse, input: () => Uint8Array.of(0x1f, 0x8b, 8, 0) },
+  'unsupported-archive': { step: parse, input: () => Uint8Array.of(0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) },
   'archive-encrypted': { step: unpack(), input: () => makeZip([{ name: 'a', flags: 0x2000 }]) },
   'archive-corrupt': { step: unpack(), input: () => makeZip([{ name: 'a' }], { entries: 9 }) },
   'archive-limit': {

@@ -1,8 +1,12 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { openInstance } from '../../../functions/thumbnail/open-instance.ts';
-import { renderThumbnail } from '../../../functions/thumbnail/render-thumbnail.ts';
+import { renderThumbnail, type ThumbnailPorts } from '../../../functions/thumbnail/render-thumbnail.ts';
 import { InstanceDeidentified, type InstancePreviewed } from '../../../shared/contract/messages.ts';
-import { instanceKey, METADATA, previewKey } from '../../../shared/contract/names.ts';
+import { instanceKey, METADATA, previewKey, THUMBNAIL_ATTEMPTS } from '../../../shared/contract/names.ts';
+import { type DataSet, readPart10 } from '../../../shared/dicom/index.ts';
+import { ANIMATION_LIMITS } from '../../../shared/pixels/animation-limits.ts';
+import type { PreviewSource } from '../../../shared/pixels/preview.ts';
 import { oneMessage } from '../../../shared/runtime/message-body.ts';
 import { newOpaqueId } from '../../../shared/runtime/opaque-id.ts';
 import { queueStep } from '../../../shared/runtime/queue-step.ts';
@@ -14,7 +18,8 @@ import { recorder } from '../../helpers/recorder.ts';
 const instance = { study: '2.25.1', series: '2.25.2', instance: '2.25.3' };
 
 /** `thumbnail` for an instance of these bytes. */
-async function thumbnail(bytes: Uint8Array) {
+async function thumbnail(bytes: Uint8Array, over: Partial<ThumbnailPorts> = {}) {
+  const unrendered: unknown[] = [];
   const library = memoryStore('library');
   const key = instanceKey(instance);
   await library.put(key, bytes);
@@ -30,11 +35,25 @@ async function thumbnail(bytes: Uint8Array) {
     schema: oneMessage(InstanceDeidentified),
     itemOf: (one) => one.item,
     run: (one, context) =>
-      renderThumbnail(one, { open: (each) => openInstance(each, library), put: library.put }, context),
+      renderThumbnail(
+        one,
+        {
+          open: over.open ?? ((each) => openInstance(each, library)),
+          put: library.put,
+          unrendered: (_, error) => void unrendered.push(error),
+        },
+        context,
+      ),
     ...record.ports,
   });
   library.requests.length = 0;
-  return { library, record, message, handle: () => handler(sqsEvent([message]), lambdaContext) };
+  const deliver = (attempt: number) => {
+    const event = sqsEvent([message]);
+    for (const one of event.Records)
+      Object.assign(one, { attributes: { ApproximateReceiveCount: String(attempt) } });
+    return handler(event, lambdaContext);
+  };
+  return { library, record, message, unrendered, handle: () => deliver(1), deliver };
 }
 
 describe('thumbnail', () => {
@@ -85,11 +104,13 @@ describe('thumbnail', () => {
     expect(library.objects.has(previewKey(instance))).toBe(true);
   });
 
-  it('reads of a large object its header and one frame', async () => {
-    const frames = 12;
-    const pixels = new Uint8Array(frames * 1_024 * 512 * 2);
+  it('reads of a large object its header and the frames that its preview shows, and writes one object', async () => {
+    const [frames, side] = [40, 256];
+    const pixels = new Uint8Array(frames * side * side * 2).map(
+      (_, at) => (at + 40 * Math.floor(at / (side * side * 2))) % side,
+    );
     const { handle, library, record } = await thumbnail(
-      makeInstance({ rows: 1_024, columns: 512, frames, pixels }),
+      makeInstance({ rows: side, columns: side, frames, pixels }),
     );
     let read = 0;
     const { read: readAll } = library;
@@ -99,7 +120,53 @@ describe('thumbnail', () => {
       return found;
     };
     expect(failures(await handle())).toEqual([]);
-    expect(record.sent[0]?.preview).toEqual({ width: 128, height: 256 });
-    expect(read).toBeLessThan(1_024 * 512 * 2 + 200_000);
+    expect(record.sent[0]?.preview).toEqual({ width: 256, height: 256 });
+    const { pages } = await sharp(library.objects.get(previewKey(instance))!.bytes).metadata();
+    expect(pages).toBe(ANIMATION_LIMITS.maximumFrames);
+    expect(read).toBeLessThan(ANIMATION_LIMITS.maximumFrames * side * side * 2 + 200_000);
+    expect(library.requests.filter((request) => request.startsWith('put'))).toEqual([
+      `put ${previewKey(instance)}`,
+    ]);
+  });
+
+  describe('where rendering fails for reasons of ours', () => {
+    /** An instance whose header cannot be asked for its rows. */
+    const broken = async (): Promise<PreviewSource> => {
+      const part10 = readPart10(makeInstance());
+      const dataSet = Object.create(part10.dataSet) as DataSet;
+      dataSet.number = () => {
+        throw new TypeError('a bug');
+      };
+      dataSet.has = () => true;
+      dataSet.strings = () => [];
+      dataSet.uid = () => undefined;
+      return { part10: { ...part10, dataSet }, read: async () => new Uint8Array() };
+    };
+
+    it('the message is delivered again', async () => {
+      const { deliver, record, unrendered } = await thumbnail(makeInstance(), { open: broken });
+      expect(failures(await deliver(1))).toHaveLength(1);
+      expect(failures(await deliver(THUMBNAIL_ATTEMPTS - 1))).toHaveLength(1);
+      expect([record.sent, unrendered]).toEqual([[], []]);
+    });
+
+    it('the instance gets a placeholder at the last delivery, and somebody is told', async () => {
+      const { deliver, record, library, unrendered } = await thumbnail(makeInstance(), { open: broken });
+      expect(failures(await deliver(THUMBNAIL_ATTEMPTS))).toEqual([]);
+      expect(record.sent[0]?.preview).toEqual({ width: 256, height: 256, placeholder: 'rendering-failed' });
+      expect(library.objects.has(previewKey(instance))).toBe(true);
+      expect(unrendered).toEqual([expect.any(TypeError)]);
+    });
+
+    it('but not where it is the library that does not answer', async () => {
+      const { deliver, record, unrendered } = await thumbnail(makeInstance(), {
+        open: async () => ({
+          part10: readPart10(makeInstance()),
+          read: () => Promise.reject(new Error('throttled')),
+        }),
+      });
+      expect(failures(await deliver(THUMBNAIL_ATTEMPTS))).toHaveLength(1);
+      expect([record.sent, unrendered]).toEqual([[], []]);
+    });
   });
 });

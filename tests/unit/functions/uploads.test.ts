@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { uploadRoutes } from '../../../functions/uploads/routes.ts';
 import { summarizeUpload } from '../../../functions/uploads/summarize-upload.ts';
 import { isUploadPath } from '../../../functions/uploads/upload-path.ts';
 import type { ItemEnd, LedgerItem } from '../../../shared/aws/ledger.ts';
@@ -7,20 +6,12 @@ import { OpenedUpload, UploadUrls } from '../../../shared/contract/api.ts';
 import { OPAQUE_ID, UNREGISTERED_UPLOAD } from '../../../shared/contract/names.ts';
 import { ItemPage, UploadSummary } from '../../../shared/contract/report.ts';
 import { newOpaqueId } from '../../../shared/runtime/opaque-id.ts';
-import { caller } from '../../helpers/http.ts';
-import { memoryIndex } from '../../helpers/memory-index.ts';
-import { memoryLedger } from '../../helpers/memory-ledger.ts';
+import { CHECKED, uploadsApi } from '../../helpers/uploads-api.ts';
+
+const objectsOf = (paths: readonly string[]) => ({ objects: paths.map((path) => ({ path, ...CHECKED })) });
 
 function uploads() {
-  const ledger = memoryLedger();
-  const index = memoryIndex();
-  const routes = uploadRoutes({
-    ledger,
-    studies: index.studies,
-    signPut: async (key) => ({ url: `https://vault/${key}?signed`, headers: { 'if-none-match': '*' } }),
-    newUpload: newOpaqueId,
-  });
-  const { call, lines } = caller(routes);
+  const { ledger, index, call, lines } = uploadsApi();
   const instance = { study: '2.25.1', series: '2.25.2', instance: '2.25.3' };
   const item = async (upload: string, path: string, end?: ItemEnd, parent?: string) => {
     const ref = { upload, item: newOpaqueId() };
@@ -43,14 +34,14 @@ describe('uploads', () => {
     const { call } = uploads();
     const { upload } = (await call('POST', '/uploads')).json;
     const paths = ['a.dcm', 'a folder/b+c.dcm', 'Müller/患者'];
-    const { status, json } = await call('POST', `/uploads/${upload}/objects`, { body: { paths } });
+    const { status, json } = await call('POST', `/uploads/${upload}/objects`, { body: objectsOf(paths) });
     expect(status).toBe(200);
     const { urls } = UploadUrls.parse(json);
     expect(urls.map(({ path }) => path)).toEqual(paths);
     expect(urls[0]).toEqual({
       path: 'a.dcm',
       url: `https://vault/uploads/${upload}/a.dcm?signed`,
-      headers: { 'if-none-match': '*' },
+      headers: { 'if-none-match': '*', 'x-amz-checksum-crc64nvme': CHECKED.crc64nvme },
     });
   });
 
@@ -60,7 +51,7 @@ describe('uploads', () => {
       const { call } = uploads();
       const { upload } = (await call('POST', '/uploads')).json;
       const { status, json } = await call('POST', `/uploads/${upload}/objects`, {
-        body: { paths: ['good', path] },
+        body: objectsOf(['good', path]),
       });
       expect([status, json]).toEqual([400, { error: 'invalid-path' }]);
     },
@@ -73,11 +64,14 @@ describe('uploads', () => {
     const { call } = uploads();
     const { upload } = (await call('POST', '/uploads')).json;
     const paths = Array.from({ length: 501 }, (_, index) => `${index}`);
-    expect((await call('POST', `/uploads/${upload}/objects`, { body: { paths } })).status).toBe(400);
+    expect((await call('POST', `/uploads/${upload}/objects`, { body: objectsOf(paths) })).status).toBe(400);
   });
 
   it.each<[string, string, object | undefined]>([
-    ['POST', 'objects', { paths: ['a'] }],
+    ['POST', 'objects', objectsOf(['a'])],
+    ['POST', 'standing', { paths: ['a'] }],
+    ['POST', 'parts/begin', { path: 'a' }],
+    ['POST', 'manifest', CHECKED],
     ['POST', 'close', { expected: 1 }],
     ['GET', '', undefined],
     ['GET', 'items', undefined],
@@ -103,6 +97,7 @@ describe('uploads', () => {
     await item(upload, 'a.zip/1', { state: 'indexed', instance }, archive);
     await item(upload, 'a.zip/2', { state: 'quarantined', reason: 'truncated', where: 'at 0x10' }, archive);
     const { json } = await call('GET', `/uploads/${upload}/items`);
+    const common = { modality: null, size: 1, receivedAt: '', endedAt: expect.any(String) };
     expect(ItemPage.parse(json)).toEqual({
       items: [
         {
@@ -112,6 +107,7 @@ describe('uploads', () => {
           where: null,
           studyInstanceUid: '2.25.1',
           sopInstanceUid: '2.25.3',
+          ...common,
         },
         {
           path: 'a.zip/2',
@@ -120,6 +116,7 @@ describe('uploads', () => {
           where: 'at 0x10',
           studyInstanceUid: null,
           sopInstanceUid: null,
+          ...common,
         },
       ],
       archives: [{ path: 'a.zip', entries: 2 }],
@@ -138,7 +135,7 @@ describe('uploads', () => {
   it('never log a path', async () => {
     const { call, lines } = uploads();
     const { upload } = (await call('POST', '/uploads')).json;
-    await call('POST', `/uploads/${upload}/objects`, { body: { paths: ['Doe^Jane.dcm'] } });
+    await call('POST', `/uploads/${upload}/objects`, { body: objectsOf(['Doe^Jane.dcm']) });
     expect(JSON.stringify(lines)).not.toMatch(/Doe|01234/);
     expect(JSON.stringify(lines)).not.toContain(upload);
   });
@@ -175,8 +172,16 @@ describe('the summary of an upload', () => {
 
   const end = (state: LedgerItem['state'], rest: Partial<LedgerItem> = {}): LedgerItem => ({
     item: newOpaqueId(),
+    partition: '',
     path: 'p',
+    size: 1,
     parent: undefined,
+    receivedAt: undefined,
+    key: undefined,
+    versionId: undefined,
+    series: undefined,
+    modality: undefined,
+    endedAt: undefined,
     state,
     reason: undefined,
     where: undefined,
@@ -185,7 +190,7 @@ describe('the summary of an upload', () => {
     instance: undefined,
     ...rest,
   });
-  const closed = (expected: number) => ({ createdAt: 'c', closedAt: 'd', expected });
+  const closed = (expected: number) => ({ createdAt: 'c', closedAt: 'd', expected, token: undefined });
   const study = {
     study: '1',
     changeToken: 't',
@@ -195,16 +200,14 @@ describe('the summary of an upload', () => {
   };
   const sum = (row: Parameters<typeof summarizeUpload>[1], items: LedgerItem[], studies = [study]) =>
     summarizeUpload('u', row, {
-      items: async function* () {
-        yield* items;
-      },
+      visit: async (_upload, onItem) => items.forEach(onItem),
       studies: async () => studies,
     });
 
   it.each<[string, Parameters<typeof summarizeUpload>[1], LedgerItem[], boolean]>([
     ['everything has ended', closed(1), [end('indexed', { study: '1' })], true],
     ['nothing was sent', closed(0), [], true],
-    ['it is open', { createdAt: 'c', closedAt: undefined, expected: undefined }, [end('indexed')], false],
+    ['it is open', { ...closed(0), closedAt: undefined, expected: undefined }, [end('indexed')], false],
     ['an item is on its way', closed(1), [end('pending')], false],
     ['a file has not arrived', closed(2), [end('indexed')], false],
     ['an entry has not arrived', closed(1), [end('unpacked', { entries: 1 })], false],

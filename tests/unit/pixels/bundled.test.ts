@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeJpeg2000, encodeJpegLs, type PlainFrame } from './encoders.ts';
-import { imageBytes, JPEG_2000, JPEG_LS } from './image-object.ts';
+import { encodeJpeg2000, encodeJpegLossless, encodeJpegLs, type PlainFrame } from './encoders.ts';
+import { imageBytes, JPEG_2000, JPEG_LOSSLESS, JPEG_LS } from './image-object.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const entry = `
@@ -43,7 +43,7 @@ describe('in one bundled file', () => {
       platform: 'node',
       format: 'cjs',
       target: 'node20',
-      external: ['sharp', '@cornerstonejs/*'],
+      external: ['sharp', '@cornerstonejs/*', '@hyzyla/*'],
       metafile: true,
       logLevel: 'silent',
     });
@@ -56,8 +56,12 @@ describe('in one bundled file', () => {
     expect(needed).toEqual(
       expect.arrayContaining([
         'sharp',
-        '@cornerstonejs/codec-charls/decodewasmjs',
-        '@cornerstonejs/codec-openjpeg/decodewasmjs',
+        '@hyzyla/pdfium/dist/index.cjs',
+        '@hyzyla/pdfium/pdfium.wasm',
+        '@cornerstonejs/codec-charls/wasmjs',
+        '@cornerstonejs/codec-openjpeg/wasmjs',
+        '@cornerstonejs/codec-openjph/wasmjs',
+        'dcmjs-codecs/build/dcmjs-native-codecs.wasm',
       ]),
     );
   });
@@ -65,6 +69,7 @@ describe('in one bundled file', () => {
   it.each([
     ['JPEG-LS', JPEG_LS, encodeJpegLs],
     ['JPEG 2000', JPEG_2000, encodeJpeg2000],
+    ['JPEG lossless', JPEG_LOSSLESS, encodeJpegLossless],
   ])('%s is decoded in its thread, and the process ends by itself', async (_, transferSyntax, encode) => {
     const file = join(folder, 'instance.dcm');
     writeFileSync(

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { stopCodecWorker } from '../../../shared/pixels/codecs/codec-worker.ts';
 import { storedValue } from '../../../shared/pixels/samples.ts';
 import { bytesOf, colours, decode, described, plainFrame, ramp8, ramp12, SIDE } from './codec-frames.ts';
-import { encodeJpeg, encodeJpeg2000, encodeJpegLs, type PlainFrame } from './encoders.ts';
-import { JPEG_2000, JPEG_BASELINE, JPEG_LS, JPEG_LS_NEAR } from './image-object.ts';
+import { encodeJpeg, encodeJpeg2000, encodeJpegLossless, encodeJpegLs, type PlainFrame } from './encoders.ts';
+import { JPEG_2000, JPEG_BASELINE, JPEG_LOSSLESS, JPEG_LS, JPEG_LS_NEAR } from './image-object.ts';
 
 afterAll(stopCodecWorker);
 
@@ -67,6 +67,27 @@ describe('lossless codecs give the very samples back', () => {
     expect(samples.kind === 'cells' && storedValue(samples.data[at] as number, samples)).toBe(
       (3 - 32) * 500 + 5,
     );
+  });
+});
+
+describe('JPEG lossless', () => {
+  const bits2 = plainFrame(1, 2, (x, y) => (x * 3 + y) & 3);
+  const bits16 = plainFrame(1, 16, (x, y) => (x * 40503 + y * 9973) & 0xffff);
+
+  it.each([1, 2, 3, 4, 5, 6, 7])('of predictor %i gives the very samples back', async (predictor) => {
+    for (const frame of [bits2, ramp8, ramp12, bits16, colours]) {
+      const encoded = await encodeJpegLossless(frame, { predictor });
+
+      const samples = await decode(described(frame, JPEG_LOSSLESS), encoded);
+
+      expect(Buffer.compare(bytesOf(samples), frame.bytes)).toBe(0);
+    }
+  });
+
+  it('is known by its frame header, whichever JPEG the transfer syntax says', async () => {
+    const samples = await decode(described(ramp12, JPEG_BASELINE), await encodeJpegLossless(ramp12));
+
+    expect(Buffer.compare(bytesOf(samples), ramp12.bytes)).toBe(0);
   });
 });
 

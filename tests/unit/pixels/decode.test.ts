@@ -5,9 +5,9 @@ import {
   BIG_ENDIAN,
   bytes,
   DEFLATED,
+  ENCAPSULATED_NATIVE,
   type ImageDescription,
   imageSource,
-  JPEG_LOSSLESS,
   numbers,
   words,
 } from './image-object.ts';
@@ -154,6 +154,31 @@ describe('native frames decode to their stored values', () => {
     expect(valuesOf(await decode(source))).toEqual([0.5, -2]);
   });
 
+  it.each([
+    { name: '8 bits', image: grey({ frames: 2 }), one: bytes(1, 2, 3, 4), other: bytes(5, 6, 7, 8) },
+    {
+      name: '1 bit, each frame from its own first byte on',
+      image: { rows: 1, columns: 3, bitsAllocated: 1, frames: 2 },
+      one: bytes(0b011),
+      other: bytes(0b110),
+    },
+  ])('encapsulated and uncompressed, $name', async ({ image, one, other }) => {
+    const described = { ...image, transferSyntax: ENCAPSULATED_NATIVE, vr: 'OB' as const };
+    const native = imageSource({ ...image, frames: 1 }, other);
+
+    const second = await decode(imageSource(described, { fragments: [one, other] }), 1);
+
+    expect(valuesOf(second)).toEqual(valuesOf(await decode(native)));
+  });
+
+  it('encapsulated and uncompressed, short of bytes, not at all', async () => {
+    const image = grey({ rows: 3, transferSyntax: ENCAPSULATED_NATIVE, vr: 'OB' });
+
+    await expect(decode(imageSource(image, { fragments: [bytes(1, 2, 3, 4)] }))).rejects.toMatchObject({
+      reason: 'pixel-data-mismatch',
+    });
+  });
+
   it('a 1-bit frame that begins within a byte', async () => {
     const image = { rows: 1, columns: 3, bitsAllocated: 1, frames: 3 };
 
@@ -170,10 +195,30 @@ describe('native frames decode to their stored values', () => {
 });
 
 describe('what cannot be decoded', () => {
-  it('is a known transfer syntax without a decoder', async () => {
-    const source = imageSource(grey({ transferSyntax: JPEG_LOSSLESS }), { fragments: [bytes(0xff, 0xd8)] });
+  it.each([
+    ['hierarchical JPEG', '1.2.840.10008.1.2.4.59', 'unsupported-transfer-syntax'],
+    ['arithmetic-coded JPEG', '1.2.840.10008.1.2.4.52', 'unsupported-transfer-syntax'],
+    ['MPEG-2', '1.2.840.10008.1.2.4.100', 'video'],
+    ['H.264', '1.2.840.10008.1.2.4.102', 'video'],
+    ['HEVC', '1.2.840.10008.1.2.4.107', 'video'],
+  ])('is %s: a known transfer syntax without a decoder', async (_, transferSyntax, reason) => {
+    const source = imageSource(
+      rgb({ transferSyntax, photometric: 'YBR_PARTIAL_420', columns: 2, frames: 9 }),
+      { fragments: [bytes(0, 0, 1, 0xb3)] },
+    );
 
-    await expect(decode(source)).rejects.toMatchObject({ reason: 'unsupported-transfer-syntax' });
+    await expect(decode(source)).rejects.toMatchObject({ reason });
+    expect(source.ranges).toEqual([]);
+  });
+
+  it.each([
+    ['JPIP Referenced', '1.2.840.10008.1.2.4.94'],
+    ['JPIP HTJ2K Referenced', '1.2.840.10008.1.2.4.204'],
+    ['SMPTE ST 2110-20', '1.2.840.10008.1.2.7.1'],
+  ])('is %s, whose pixels are elsewhere', async (_, transferSyntax) => {
+    await expect(decode(imageSource(grey({ transferSyntax }), undefined))).rejects.toMatchObject({
+      reason: 'unsupported-transfer-syntax',
+    });
   });
 
   it.each([

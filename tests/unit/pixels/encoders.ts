@@ -1,6 +1,9 @@
-/** Encoders of synthetic frames: RLE by hand, JPEG by sharp, JPEG-LS and JPEG 2000 by the full builds of the codec packages. */
+/** Encoders of synthetic frames with what ours never writes: RLE by hand, lossy JPEG, JPEG-LS and JPEG 2000 as they can be. */
 import { createRequire } from 'node:module';
 import sharp from 'sharp';
+import { encodeInWorker } from '../../../shared/pixels/codecs/codec-worker.ts';
+import { contextCodec } from '../../../shared/pixels/codecs/context-codec.ts';
+import { PIXEL_LIMITS } from '../../../shared/pixels/limits.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -54,6 +57,22 @@ export function encodeJpegLs(frame: PlainFrame, { near = 0, interleave = 0 } = {
 
 export function encodeJpeg2000(frame: PlainFrame): Promise<Uint8Array> {
   return encodeWith('@cornerstonejs/codec-openjpeg/wasmjs', 'J2KEncoder', frame, () => undefined);
+}
+
+/** JPEG lossless with any predictor. */
+export async function encodeJpegLossless(
+  { width, height, components, bits, bytes }: PlainFrame,
+  { predictor = 1 } = {},
+): Promise<Uint8Array> {
+  const encoded = await encodeInWorker(contextCodec('EncodeJpeg'), bytes, {
+    shape: { width, height, components, bits, signed: false },
+    settings: [
+      ['SetLossy', false],
+      ['SetPredictor', predictor],
+    ],
+    limits: PIXEL_LIMITS,
+  });
+  return evened(encoded);
 }
 
 export async function encodeJpeg(

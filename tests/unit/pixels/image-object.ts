@@ -1,5 +1,6 @@
 /** Builds small image objects, so that each test states what its image is and nothing else. */
 import {
+  type Codec,
   encodeNumbers,
   type NewElement,
   readPart10,
@@ -36,6 +37,20 @@ export const JPEG_LS = '1.2.840.10008.1.2.4.80';
 export const JPEG_LS_NEAR = '1.2.840.10008.1.2.4.81';
 export const JPEG_2000 = '1.2.840.10008.1.2.4.90';
 export const DEFLATED_FRAME = '1.2.840.10008.1.2.8.1';
+export const ENCAPSULATED_NATIVE = '1.2.840.10008.1.2.1.98';
+export const JPEG_XL = '1.2.840.10008.1.2.4.110';
+export const HTJ2K = '1.2.840.10008.1.2.4.202';
+
+/** A lossless transfer syntax of each codec. */
+export const TRANSFER_SYNTAX_OF: Readonly<Partial<Record<Codec, string>>> = {
+  rle: RLE,
+  'jpeg-lossless': JPEG_LOSSLESS,
+  'jpeg-ls': JPEG_LS,
+  'jpeg-2000': JPEG_2000,
+  htj2k: HTJ2K,
+  'jpeg-xl': JPEG_XL,
+  'deflated-frame': DEFLATED_FRAME,
+};
 
 export const numbers = (tag: number, vr: VR, ...values: number[]): NewElement => ({
   tag,

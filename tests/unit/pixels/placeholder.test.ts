@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { TAG } from '../../../shared/pixels/attributes.ts';
-import { kindLabel, modalityLabel } from '../../../shared/pixels/placeholder/labels.ts';
-import { textPath, textWidth } from '../../../shared/pixels/placeholder/stroke-font.ts';
+import { detailLabel, kindLabel, modalityLabel } from '../../../shared/pixels/placeholder/labels.ts';
+import { textPath, textWidth, writable } from '../../../shared/pixels/placeholder/stroke-font.ts';
 import { drawTile } from '../../../shared/pixels/placeholder/tile.ts';
 import { renderPlaceholder } from '../../../shared/pixels/preview.ts';
 import { PLACEHOLDER_REASONS, type PlaceholderReason } from '../../../shared/pixels/undisplayable.ts';
-import { imageSource, text } from './image-object.ts';
+import { imageSource, sequence, text } from './image-object.ts';
 
 const dataSetOf = (...more: ReturnType<typeof text>[]) =>
   imageSource({ rows: 1, columns: 1, more }, undefined).part10.dataSet;
@@ -76,7 +76,23 @@ describe('the stroke font', () => {
   });
 
   it('leaves out what it has no glyph for', () => {
-    expect(textPath('é<>"', 0, 0, 6)).toBe('');
+    expect(textPath('é世', 0, 0, 6)).toBe('');
+  });
+
+  it('has a glyph for every sign of ASCII', () => {
+    const signs = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at));
+    expect(signs.filter((sign) => textPath(sign, 0, 0, 6) === '')).toEqual([]);
+  });
+
+  it.each([
+    ['Größe', 'Grosse'],
+    ['café', 'cafe'],
+    ['Łódź', 'Lodz'],
+    ['5–7 μm', '5-7 µm'],
+    ['肺 3', '□ 3'],
+    ['a\tb', 'a b'],
+  ])('writes %j as %j', (given, expected) => {
+    expect(writable(given)).toBe(expected);
   });
 });
 
@@ -101,6 +117,12 @@ describe('a placeholder', () => {
       label: 'Structured report',
     });
     expect(await sharp(preview.bytes).metadata()).toMatchObject({ width: 256, height: 256, format: 'png' });
+  });
+
+  it('says of a plan how many beams it has', () => {
+    const plan = (count: number) =>
+      dataSetOf(sopClass('481.5'), sequence(0x300a00b0, ...Array.from({ length: count }, () => [])));
+    expect([plan(1), plan(3), plan(0)].map(detailLabel)).toEqual(['1 beam', '3 beams', undefined]);
   });
 
   it('looks the same whatever else the data set says', async () => {

@@ -96,13 +96,17 @@ describe('a session', () => {
 
 describe('the configuration', () => {
   it('is what the contract lists for the function', () => {
-    const environment = { VAULT_BUCKET: 'v', LEDGER_TABLE: 'l', OTHER: 'x' };
-    expect(readConfig('unpack', environment)).toEqual({ vaultBucket: 'v', ledgerTable: 'l' });
+    const environment = { VAULT_BUCKET: 'v', LEDGER_TABLE: 'l', UNPACK_QUEUE_URL: 'q', OTHER: 'x' };
+    expect(readConfig('unpack', environment)).toEqual({
+      vaultBucket: 'v',
+      ledgerTable: 'l',
+      unpackQueueUrl: 'q',
+    });
   });
 
   it('fails at once, naming what is missing', () => {
     expect(() => readConfig('unpack', { VAULT_BUCKET: '' })).toThrow(
-      'the environment of unpack lacks VAULT_BUCKET, LEDGER_TABLE',
+      'the environment of unpack lacks VAULT_BUCKET, LEDGER_TABLE, UNPACK_QUEUE_URL',
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SeriesSummary } from '../../../shared/contract/study-summary.ts';
 import { fileSize, seriesDetail, seriesTitle, studyDate } from '../../../web/link-page/format.ts';
 import { imageRoute, routeOf, seriesRoute, studyRoute, tokenOf } from '../../../web/link-page/route.ts';
+import { scrubPositions, tileAt, tilePosition } from '../../../web/link-page/scrub-tiles.ts';
 
 describe('addresses within the page', () => {
   it('lead back to what they name', () => {
@@ -69,5 +70,51 @@ describe('values', () => {
   it('shows a date, and what is no date as it stands', () => {
     expect(studyDate('20250611')).toMatch(/2025/);
     expect(studyDate('2025')).toBe('2025');
+  });
+});
+
+describe('scrolling through a series on its card', () => {
+  const instance = (sopInstanceUid: string): SeriesSummary['instances'][number] => ({
+    sopInstanceUid,
+    sopClassUid: '',
+    instanceNumber: null,
+    rows: null,
+    columns: null,
+    frames: 1,
+    bytes: 0,
+    crc32: null,
+    preview: { width: 8, height: 8 },
+  });
+  const seriesOf = (count: number): SeriesSummary => ({
+    seriesInstanceUid: '1',
+    modality: 'CT',
+    seriesNumber: 3,
+    seriesDescription: null,
+    instances: Array.from({ length: count }, (_, index) => instance(`1.${index}`)),
+  });
+
+  it('goes through the tiles of a sprite, through the few previews of a short series, and through no others', () => {
+    const sprite = { name: 'x', tile: 128, columns: 2, rows: 1, instances: [0, 99] };
+    expect(scrubPositions({ ...seriesOf(100), sprite })).toEqual([0, 99]);
+    expect(scrubPositions(seriesOf(3))).toEqual([0, 1, 2]);
+    expect(scrubPositions(seriesOf(100))).toEqual([]);
+  });
+
+  it.each([
+    [-0.2, 0],
+    [0, 0],
+    [0.49, 3],
+    [0.5, 4],
+    [1, 7],
+    [1.3, 7],
+  ])('at %d of the way across eight tiles is tile %i', (share, tile) => {
+    expect(tileAt(share, 8)).toBe(tile);
+  });
+
+  it('finds each tile in the sprite', () => {
+    expect(tilePosition(0, 8, 8)).toEqual([0, 0]);
+    expect(tilePosition(63, 8, 8)).toEqual([100, 100]);
+    expect(tilePosition(9, 8, 3)).toEqual([100 / 7, 50]);
+    expect(tilePosition(2, 8, 1)).toEqual([200 / 7, 0]);
   });
 });

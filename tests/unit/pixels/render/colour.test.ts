@@ -6,7 +6,7 @@ import { readImagePixel } from '../../../../shared/pixels/image-pixel.ts';
 import type { Size } from '../../../../shared/pixels/raster.ts';
 import { renderFrame } from '../../../../shared/pixels/render/render.ts';
 import { expandSegments } from '../../../../shared/pixels/render/segmented-palette.ts';
-import { bytes, type ImageDescription, imageSource, numbers, words } from '../image-object.ts';
+import { bytes, type ImageDescription, imageSource, numbers, text, words } from '../image-object.ts';
 
 async function pixels(image: ImageDescription, stored: Uint8Array, atLeast?: Size): Promise<number[]> {
   const source = imageSource(image, stored);
@@ -131,6 +131,25 @@ describe('palette frames', () => {
     await expect(pixels(image([]), bytes(0, 0, 0, 0))).rejects.toMatchObject({
       reason: 'unsupported-pixel-format',
     });
+  });
+
+  it('colour the greatest values of a grey frame, the others stay grey', async () => {
+    const more = [
+      text(TAG.PixelPresentation, 'CS', 'COLOR'),
+      ...palette([2, 200, 8], bytes(9, 255), bytes(1, 0), bytes(0, 7)),
+    ];
+
+    expect(await pixels({ ...image(more), photometric: 'MONOCHROME2' }, bytes(0, 100, 200, 255))).toEqual([
+      0, 0, 0, 100, 100, 100, 9, 1, 0, 255, 0, 7,
+    ]);
+  });
+
+  it('are not used by a grey frame that is not said to be in colour', async () => {
+    const more = palette([2, 200, 8], bytes(9, 255), bytes(1, 0), bytes(0, 7));
+
+    expect(await pixels({ ...image(more), photometric: 'MONOCHROME2' }, bytes(0, 100, 200, 255))).toEqual([
+      0, 100, 200, 255,
+    ]);
   });
 
   it('expand segments', async () => {

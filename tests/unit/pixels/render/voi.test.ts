@@ -100,3 +100,52 @@ describe('a VOI LUT', () => {
     ).toBeUndefined();
   });
 });
+
+describe('a window chosen by the viewer', () => {
+  const windows = [
+    text(TAG.WindowCenter, 'DS', '40\\-600'),
+    text(TAG.WindowWidth, 'DS', '80\\1500'),
+    text(TAG.VOILUTFunction, 'CS', 'LINEAR_EXACT'),
+    text(TAG.WindowCenterWidthExplanation, 'LO', 'BRAIN\\Lung'),
+    sequence(TAG.VOILUTSequence, [
+      numbers(TAG.LUTDescriptor, 'US', 2, 0, 8),
+      text(TAG.LUTExplanation, 'LO', 'Contrast'),
+      { tag: TAG.LUTData, vr: 'US', value: words(255, 0) },
+    ]),
+  ];
+  const { dataSet } = imageSource({ rows: 1, columns: 1, more: windows }, bytes(0, 0)).part10;
+
+  it.each([
+    ['by its numbers', { center: 100, width: 10 }, 100, 141.66],
+    ['by its numbers and function', { center: 100, width: 10, function: 'SIGMOID' }, 100, 127.5],
+    ['by its position', { index: 1 }, -600, 127.5],
+    ['by its explanation', { explanation: 'lung' }, -600, 127.5],
+    ['a table by its explanation', { explanation: 'CONTRAST' }, 0, 255],
+  ] as const)('%s', (_, choice, value, expected) => {
+    expect(voiTransform(dataSet, 0, false, choice)?.(value)).toBeCloseTo(expected, 1);
+  });
+
+  it.each([
+    ['a position it has not', { index: 7 }],
+    ['an explanation it has not', { explanation: 'BONE' }],
+    ['no width', { center: 1, width: 0 }],
+    ['no number', { center: Number.NaN, width: 1 }],
+  ] as const)('is that of the object where it asks for %s', (_, choice) => {
+    // The table of the object goes before its windows.
+    expect(voiTransform(dataSet, 0, false, choice)?.(0)).toBe(255);
+  });
+});
+
+describe('a VOI lookup table', () => {
+  it('whose first value lost its sign begins below zero', () => {
+    const more = [
+      sequence(TAG.VOILUTSequence, [
+        numbers(TAG.LUTDescriptor, 'US', 4, 65534, 8),
+        { tag: TAG.LUTData, vr: 'US' as const, value: words(0, 85, 170, 255) },
+      ]),
+    ];
+    const transform = voiTransform(imageSource({ rows: 1, columns: 1, more }, bytes(0, 0)).part10.dataSet, 0);
+
+    expect([-9, -2, -1, 0, 1, 9].map((value) => transform?.(value))).toEqual([0, 0, 85, 170, 255, 255]);
+  });
+});

@@ -1,0 +1,19 @@
+/** What this step does to pixel bytes: overlay bits and text in codestreams. Pictures to be searched for text go another way. */
+import {
+  cleaningWanted,
+  type PixelTreatment,
+  type Profile,
+  treatPixelBytes,
+} from '../../shared/deid/index.ts';
+import { decide } from '../../shared/pixels/burned-in/decide.ts';
+import type { SourceInstance } from './read-instance.ts';
+
+/** The treatment of the pixel bytes; undefined where the pictures are to be searched for text. */
+export async function treatBytesOrPassOn(
+  { part10, ranges }: SourceInstance,
+  profile: Profile,
+): Promise<PixelTreatment | undefined> {
+  const { isWanted, risk } = cleaningWanted(part10, profile);
+  if (isWanted && decide(part10, risk).outcome === 'search') return undefined;
+  return treatPixelBytes(part10, ranges, profile);
+}

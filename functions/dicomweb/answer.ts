@@ -1,0 +1,92 @@
+/**
+ * Answers of the retrieving side: bodies that come in pieces, ETags, ranges (RFC 9110 13, 14). What an answer is made of is
+ * opened only when it is sent.
+ */
+import { createHash } from 'node:crypto';
+import type { HttpRequest } from '../../shared/runtime/http-handler.ts';
+
+export interface DicomwebAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Bytes of a body in pieces, where they are known. */
+  readonly length?: number | undefined;
+  /** The object that the body is the whole of: where an answer is too long, it can be fetched from there. */
+  readonly object?: { readonly key: string; readonly contentType: string; readonly contentEncoding?: string };
+}
+
+/** Bytes that can be sent in part. */
+export interface Content {
+  readonly length: number;
+  open(start: number, length: number): AsyncIterable<Uint8Array>;
+}
+
+/** Of a form of an object: changes with the object's bytes and differs between its forms. */
+export function eTagOf(revision: string, form: string): string {
+  const digest = createHash('sha256').update(`${revision}\n${form}`).digest('hex');
+  return `"${digest.slice(0, 32)}"`;
+}
+
+/** A boundary that is the same for the same bytes, so that an ETag holds; no content holds it but by intent. */
+export function boundaryFor(eTag: string): string {
+  return `filmroom-${eTag.replaceAll('"', '')}`;
+}
+
+/** What may be kept by who asked, and must be asked for again. */
+export const REVALIDATED = { 'cache-control': 'private, no-cache' } as const;
+
+/** 304 where the client has it already. */
+export function unlessKnown(
+  request: Pick<HttpRequest, 'header'>,
+  eTag: string,
+  answer: () => DicomwebAnswer,
+): DicomwebAnswer {
+  const headers = { ...REVALIDATED, etag: eTag, vary: 'accept' };
+  const known = (request.header('if-none-match') ?? '')
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''));
+  if (known.includes(eTag) || known.includes('*')) return { status: 304, headers };
+  const answered = answer();
+  return { ...answered, headers: { ...headers, ...answered.headers } };
+}
+
+/** The content, or the one range of it that is asked for; several ranges are answered with the whole. */
+export function ranged(
+  request: Pick<HttpRequest, 'header'>,
+  eTag: string,
+  content: Content,
+  headers: Readonly<Record<string, string>>,
+): DicomwebAnswer {
+  const all = { ...headers, 'accept-ranges': 'bytes' };
+  const condition = request.header('if-range');
+  const wanted = condition === undefined || condition === eTag ? request.header('range') : undefined;
+  const range = wanted === undefined ? undefined : parseRange(wanted, content.length);
+  if (range === undefined)
+    return { status: 200, headers: all, length: content.length, body: content.open(0, content.length) };
+  if (range === 'unsatisfiable')
+    return { status: 416, headers: { 'content-range': `bytes */${content.length}` } };
+  const { start, length } = range;
+  return {
+    status: 206,
+    headers: { ...all, 'content-range': `bytes ${start}-${start + length - 1}/${content.length}` },
+    length,
+    body: content.open(start, length),
+  };
+}
+
+function parseRange(header: string, size: number) {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  const isSuffix = match[1] === '';
+  const start = isSuffix ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = isSuffix || match[2] === '' ? size - 1 : Math.min(size - 1, Number(match[2]));
+  return start > end ? ('unsatisfiable' as const) : { start, length: end - start + 1 };
+}
+
+/** What the root is called by who asked: for URLs in answers. */
+export function rootOf(request: Pick<HttpRequest, 'header'>, root: string): string {
+  const host = request.header('host') ?? '';
+  const scheme = request.header('x-forwarded-proto') === 'https' ? 'https' : 'http';
+  // A host that is none would stand in URLs that others read.
+  return /^[A-Za-z0-9.-]+(:\d+)?$/.test(host) ? `${scheme}://${host}${root}` : root;
+}

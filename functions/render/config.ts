@@ -1,0 +1,4 @@
+/** The environment of `render`. */
+import { readConfig } from '../../shared/runtime/read-config.ts';
+
+export const readRenderConfig = () => readConfig('render');

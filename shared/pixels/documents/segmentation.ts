@@ -1,0 +1,127 @@
+/**
+ * A segmentation as it is meant to be seen: the segments of one slice together, each in its recommended colour (PS3.3 C.8.20).
+ * The slice is one that shows most segments. Tiled ones, label maps and those that say nothing of their frames are left to
+ * the renderer of images.
+ */
+import type { DataSet } from '../../dicom/index.ts';
+import { TAG } from '../attributes.ts';
+import { decodeFrame } from '../decode.ts';
+import type { PreviewSource } from '../frames.ts';
+import type { ImagePixel } from '../image-pixel.ts';
+import type { PixelLimits } from '../limits.ts';
+import type { Raster, Size } from '../raster.ts';
+import { reduceByFunction, reduction } from '../render/reduce.ts';
+import { storedValue } from '../samples.ts';
+import { DOCUMENT_LIMITS, type DocumentLimits } from './limits.ts';
+import { DOCUMENT_TAG } from './tags.ts';
+
+/** The segments of one slice in colour, at the size or above; undefined where frames have no segment and place. */
+export async function renderSegmentation(
+  source: PreviewSource,
+  image: ImagePixel,
+  atLeast: Size,
+  limits: PixelLimits,
+  { maximumSegmentFrames }: DocumentLimits = DOCUMENT_LIMITS,
+): Promise<Raster | undefined> {
+  const { dataSet } = source.part10;
+  if (image.samplesPerPixel !== 1 || dataSet.strings(DOCUMENT_TAG.SegmentationType)[0] === 'LABELMAP')
+    return undefined;
+  const slice = busiestSlice(dataSet, image.frames);
+  if (slice === undefined) return undefined;
+  const colours = segmentColours(dataSet);
+  const most = dataSet.number(DOCUMENT_TAG.MaximumFractionalValue) ?? 2 ** image.bitsStored - 1;
+  const factor = reduction({ width: image.columns, height: image.rows }, atLeast);
+  const width = Math.floor(image.columns / factor);
+  const height = Math.floor(image.rows / factor);
+  const data = new Uint8Array(width * height * 3);
+  for (const { frame, segment } of slice.slice(0, maximumSegmentFrames)) {
+    const samples = await decodeFrame(source, image, frame, { limits });
+    if (samples.kind !== 'cells') return undefined;
+    const cover = reduceByFunction(image.columns, image.rows, 1, factor, (at) =>
+      Math.min(255, (storedValue(samples.data[at] as number, samples) * 255) / most),
+    );
+    paint(data, cover, colours.get(segment) ?? FALLBACK[segment % FALLBACK.length] ?? [255, 255, 255]);
+  }
+  return { width, height, channels: 3, data };
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+/** For segments that recommend no colour: told apart also by who does not see red and green. */
+const FALLBACK: readonly Colour[] = [
+  [230, 159, 0],
+  [86, 180, 233],
+  [0, 158, 115],
+  [240, 228, 66],
+  [0, 114, 178],
+  [213, 94, 0],
+  [204, 121, 167],
+];
+
+function paint(data: Uint8Array, cover: Uint8Array, colour: Colour): void {
+  for (let at = 0; at < cover.length; at++) {
+    const alpha = ((cover[at] as number) / 255) * 0.9;
+    if (alpha === 0) continue;
+    for (let channel = 0; channel < 3; channel++) {
+      const to = at * 3 + channel;
+      data[to] = Math.round((data[to] as number) * (1 - alpha) + (colour[channel] as number) * alpha);
+    }
+  }
+}
+
+interface SegmentFrame {
+  readonly frame: number;
+  readonly segment: number;
+}
+
+/** The frames of the slice with most segments; of equal ones the middle. */
+function busiestSlice(dataSet: DataSet, frames: number): readonly SegmentFrame[] | undefined {
+  const slices = new Map<string, SegmentFrame[]>();
+  const items = dataSet.get(TAG.PerFrameFunctionalGroupsSequence)?.items ?? [];
+  for (let frame = 0; frame < Math.min(frames, items.length); frame++) {
+    const groups = items[frame]?.dataSet;
+    const place = groups
+      ?.sequence(DOCUMENT_TAG.PlanePositionSequence)[0]
+      ?.strings(DOCUMENT_TAG.ImagePositionPatient);
+    const segment = groups
+      ?.sequence(DOCUMENT_TAG.SegmentIdentificationSequence)[0]
+      ?.number(DOCUMENT_TAG.ReferencedSegmentNumber);
+    if (place === undefined || segment === undefined) return undefined;
+    const key = place.join();
+    const slice = slices.get(key);
+    if (slice) slice.push({ frame, segment });
+    else slices.set(key, [{ frame, segment }]);
+  }
+  const most = Math.max(0, ...[...slices.values()].map(({ length }) => length));
+  const busiest = [...slices.values()].filter(({ length }) => length === most);
+  return busiest[busiest.length >> 1];
+}
+
+function segmentColours(dataSet: DataSet): Map<number, Colour> {
+  const colours = new Map<number, Colour>();
+  for (const segment of dataSet.sequence(DOCUMENT_TAG.SegmentSequence)) {
+    const number = segment.number(DOCUMENT_TAG.SegmentNumber);
+    const [l, a, b] = segment.numbers(DOCUMENT_TAG.RecommendedDisplayCIELabValue);
+    if (number !== undefined && l !== undefined && a !== undefined && b !== undefined)
+      colours.set(number, colourOfLab(l, a, b));
+  }
+  return colours;
+}
+
+/** CIELab as PS3.3 C.10.7.1.1 scales it, of the white of PCS (D50), in sRGB. */
+export function colourOfLab(l: number, a: number, b: number): Colour {
+  const fy = ((l * 100) / 65535 + 16) / 116;
+  const linear = (t: number) => (t > 6 / 29 ? t ** 3 : 3 * (6 / 29) ** 2 * (t - 4 / 29));
+  const x = 0.9642 * linear(fy + ((a * 255) / 65535 - 128) / 500);
+  const y = linear(fy);
+  const z = 0.8249 * linear(fy - ((b * 255) / 65535 - 128) / 200);
+  const encode = (value: number) => {
+    const bounded = Math.min(1, Math.max(0, value));
+    return Math.round(255 * (bounded <= 0.0031308 ? 12.92 * bounded : 1.055 * bounded ** (1 / 2.4) - 0.055));
+  };
+  return [
+    encode(3.1338561 * x - 1.6168667 * y - 0.4906146 * z),
+    encode(-0.9787684 * x + 1.9161415 * y + 0.033454 * z),
+    encode(0.0719453 * x - 0.2289914 * y + 1.4052427 * z),
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * How often, how large, in which tone and in which pieces a picture is shown to the detector. It sees letters of some 12 to
+ * 60 pixels, and lines that lie: so a picture is searched enlarged, for small letters, less so, for large ones, and turned,
+ * for lines that stand upright. Time and memory follow the size of one input, so pictures are cut into overlapping tiles.
+ */
+import type { Region } from './picture.ts';
+import type { Tone } from './tone.ts';
+
+/** One run of the detector: the part of the picture, and its size in the network's input. */
+export interface Tile extends Region {
+  /** Pixels of the input per pixel of the picture. */
+  readonly scale: number;
+}
+
+/** One search of the whole picture. */
+export interface Pass {
+  /** Whether it searches the picture turned clockwise; the tiles are parts of that one then. */
+  readonly turned: boolean;
+  readonly tone: Tone;
+  readonly tiles: readonly Tile[];
+}
+
+export interface PassLimits {
+  /**
+   * Longest side of one input; default 640: 0.4 million pixels, whose numbers the allocator keeps from one run to the next. Of
+   * larger inputs a pixel takes up to twice as long, as each run begins with fresh pages.
+   */
+  readonly inputSide: number;
+  /** Pixels of the input that neighbours share, so that a letter cut by one is whole in the next; default 64. */
+  readonly overlap: number;
+  /** To how many pixels a small picture is enlarged; default 1.2 million: a slice of CT twice, one of MR three times. */
+  readonly shownPixels: number;
+  /** Pictures of up to so many pixels are turned in two tones; default 0.3 million: slices of CT and MR. */
+  readonly smallPixels: number;
+  /** The second look at larger pictures is coarser; default 4.5 million: larger than a screen, with larger letters. */
+  readonly largePixels: number;
+  /** Pictures with a longer side are also seen so large as a whole; default 1280. */
+  readonly wholeSide: number;
+}
+
+export const PASS_LIMITS: PassLimits = {
+  inputSide: 640,
+  overlap: 64,
+  shownPixels: 1_200_000,
+  smallPixels: 300_000,
+  largePixels: 4_500_000,
+  wholeSide: 1280,
+};
+
+/** However large a picture is, its smallest letters are seen enlarged; from some size on they are but larger blots. */
+const MINIMUM_ENLARGEMENT = 1.5;
+const MAXIMUM_ENLARGEMENT = 3;
+/** How much smaller than at first, pixels of one to those of the other, a picture is shown again. */
+const COARSER = 1.5;
+
+/** The searches that a picture needs, in a fixed order. */
+export function planPasses(width: number, height: number, limits: PassLimits = PASS_LIMITS): Pass[] {
+  const pixels = width * height;
+  const fine = Math.min(
+    MAXIMUM_ENLARGEMENT,
+    Math.max(MINIMUM_ENLARGEMENT, Math.sqrt(limits.shownPixels / pixels)),
+  );
+  const coarse = fine / (pixels > limits.largePixels ? 2 : COARSER);
+  const lying = (scale: number, tone: Tone): Pass => ({
+    turned: false,
+    tone,
+    tiles: cutTiles(width, height, scale, limits),
+  });
+  const upright = (tone: Tone): Pass => ({
+    turned: true,
+    tone,
+    tiles: cutTiles(height, width, coarse, limits),
+  });
+  const passes: Pass[] = [lying(fine, 'soft negative'), lying(coarse, 'soft'), upright('soft negative')];
+  // Little is gained by it where letters stand on noise alone; slices show anatomy, and are small.
+  if (pixels <= limits.smallPixels) passes.push(upright('soft'));
+  const whole = limits.wholeSide / Math.max(width, height);
+  if (whole < coarse) passes.push(lying(whole, 'soft negative'));
+  return passes;
+}
+
+function cutTiles(width: number, height: number, scale: number, { inputSide, overlap }: PassLimits): Tile[] {
+  const side = Math.ceil(inputSide / scale);
+  const shared = Math.ceil(overlap / scale);
+  return cuts(height, side, shared).flatMap(([top, rows]) =>
+    cuts(width, side, shared).map(([left, columns]) => ({ left, top, width: columns, height: rows, scale })),
+  );
+}
+
+/** Equal pieces of a length, none above `side`, each sharing at least `overlap` with the next. */
+function cuts(length: number, side: number, overlap: number): [start: number, length: number][] {
+  if (length <= side) return [[0, length]];
+  const count = Math.ceil((length - overlap) / (side - overlap));
+  const piece = Math.ceil((length + (count - 1) * overlap) / count);
+  return Array.from({ length: count }, (_, index) => [
+    Math.round((index * (length - piece)) / (count - 1)),
+    piece,
+  ]);
+}

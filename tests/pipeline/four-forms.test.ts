@@ -1,0 +1,133 @@
+import {
+  copyFileSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import yazl from 'yazl';
+import type { IngestReport } from '../../cli/report/json-output.ts';
+import { extended, makeTar } from '../helpers/tar.ts';
+import { operatorOf } from './operator.ts';
+import { CORPUS, type Pipeline, reportOf, scratch, startPipeline } from './pipeline.ts';
+
+/** Of the corpus, what is read and refused quickly; `FILMROOM_WHOLE_CORPUS=1 npx vitest run <this file>` takes all of it. */
+const FOLDERS = ['04-charset', '06-no-preamble', '07-malformed', '11-dicomdir'];
+const WHOLE = process.env.FILMROOM_WHOLE_CORPUS === '1';
+const isThere = existsSync(CORPUS);
+const MINUTES = WHOLE ? 60 : 4;
+
+const files = !isThere
+  ? []
+  : readdirSync(CORPUS, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(CORPUS, join(entry.parentPath, entry.name)))
+      .filter((path) => WHOLE || FOLDERS.some((folder) => path.startsWith(`${folder}/`)))
+      .sort();
+
+type Form = 'folder' | 'zip' | 'tar' | 'tar.gz';
+const FORMS: readonly Form[] = ['folder', 'zip', 'tar', 'tar.gz'];
+
+const read = (path: string) => readFileSync(join(CORPUS, path));
+
+/** Writes the files in the form; returns what is to be ingested. */
+async function write(form: Form, into: string): Promise<string> {
+  mkdirSync(into, { recursive: true });
+  const archive = join(into, `corpus.${form}`);
+  if (form === 'folder')
+    for (const path of files) {
+      mkdirSync(join(archive, path, '..'), { recursive: true });
+      copyFileSync(join(CORPUS, path), join(archive, path));
+    }
+  else if (form === 'zip') {
+    const zip = new yazl.ZipFile();
+    for (const path of files) zip.addBuffer(read(path), path);
+    zip.end();
+    await finished(zip.outputStream.pipe(createWriteStream(archive)));
+  } else {
+    const tar = makeTar(
+      files.flatMap((path) => [
+        ...(path.length > 99 ? [extended({ path })] : []),
+        { name: path.slice(0, 99), content: read(path) },
+      ]),
+    );
+    writeFileSync(archive, form === 'tar' ? tar : gzipSync(tar, { level: 1 }));
+  }
+  return archive;
+}
+
+/** What a report says that must not depend on the form: by file of the corpus, without archives around it. */
+function essence({ states, reasons, modalities, studies, items, missing, pending }: IngestReport) {
+  const known = new Set(files);
+  const pathOf = (path: string) => {
+    // The archives around a file have no names that the corpus has.
+    const parts = path.split('/');
+    while (parts.length > 1 && !known.has(parts.join('/')) && /^corpus\./.test(parts[0] ?? '')) parts.shift();
+    return parts.join('/');
+  };
+  const instances = items.filter(({ state }) => state === 'indexed').map((item) => item.sopInstanceUid);
+  return {
+    pending,
+    states,
+    reasons,
+    modalities,
+    studies: studies
+      .map((study) => [study.studyInstanceUid, study.patientId, study.series, study.instances, study.ready])
+      .sort(),
+    instances: instances.sort(),
+    // Of equal bytes whichever comes first is kept, so that these two states are one here.
+    items: items
+      .map(
+        ({ path, state, reason }) =>
+          `${pathOf(path)} ${state === 'duplicate' ? 'indexed' : state} ${state === 'duplicate' ? '' : (reason ?? '')}`,
+      )
+      .sort(),
+    missing: [missing.missing, missing.files.map(({ path }) => pathOf(path)).sort()],
+  };
+}
+
+describe.skipIf(!isThere)(
+  `${WHOLE ? 'the corpus' : 'a part of the corpus'} in four forms${isThere ? '' : ': skipped, ../shared/corpus is not here'}`,
+  () => {
+    const folder = scratch('four-forms');
+    let pipeline: Pipeline;
+    const reports = new Map<Form, ReturnType<typeof essence>>();
+
+    beforeAll(async () => {
+      pipeline = await startPipeline('four-forms');
+      const operator = await operatorOf(pipeline);
+      for (const form of FORMS) {
+        const from = await write(form, join(folder.path, form));
+        reports.set(form, essence(reportOf(await pipeline.ingest(from))));
+        // One stack, so one secret and the same pseudonyms; the next form finds it as the first one did.
+        await operator.emptyLibrary();
+      }
+    }, MINUTES * 60_000);
+    afterAll(async () => {
+      folder.remove();
+      await pipeline?.close();
+    });
+
+    it('accounts for every file of it', () => {
+      const { items, pending } = reports.get('folder') ?? { items: [], pending: -1 };
+      expect(pending).toBe(0);
+      const named = new Set(
+        items.map((item) => item.slice(0, item.lastIndexOf(' ', item.lastIndexOf(' ') - 1))),
+      );
+      const lost = files.filter(
+        (path) => !named.has(path) && ![...named].some((item) => item.startsWith(`${path}/`)),
+      );
+      expect(lost).toEqual([]);
+    });
+
+    it.each(['zip', 'tar', 'tar.gz'] as const)('as %s has the report that it has as a folder', (form) => {
+      expect(reports.get(form)).toEqual(reports.get('folder'));
+    });
+  },
+);

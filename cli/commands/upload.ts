@@ -62,7 +62,8 @@ export async function upload(paths: readonly string[], options: UploadOptions): 
     const id = journal.upload ?? '';
     const follows = options.follow ?? (process.stderr.isTTY === true || options.json === true);
     const code = follows ? await report(id, destination, options, progress, abort.signal) : EXIT.ok;
-    if (!follows) console.log(options.json === true ? JSON.stringify({ upload: id }) : `upload ${id}`);
+    if (!follows && options.json === true) printJson({ upload: id });
+    else if (!follows) console.log(`upload ${id}`);
     return notSent.length > 0 ? EXIT.failure : code;
   } finally {
     forget();

@@ -35,8 +35,8 @@ const FILES = 64;
 const GATHERED = 1 << 16;
 
 /** An empty spill in a folder of its own. */
-export async function openSpill(): Promise<Spill> {
-  const folder = await mkdtemp(join(tmpdir(), 'filmroom-reconcile-'));
+export async function openSpill(parent = tmpdir()): Promise<Spill> {
+  const folder = await mkdtemp(join(parent, 'filmroom-reconcile-'));
   const gathered = Array.from({ length: FILES }, () => '');
   const fileOf = (index: number) => join(folder, String(index));
   const flush = (index: number) => {

@@ -1,6 +1,6 @@
 /**
- * What should have come and did not: the manifest and each DICOMDIR against the items of the ledger. Of an item only a digest
- * of its path is held, some 100 bytes whatever the length of the path, so that a million of them fit into the function.
+ * What should have come and did not: the manifest and each DICOMDIR against the items of the ledger. Of an item only digests
+ * of twelve bytes are held, whatever the length of its path, so that a million of them fit into the function.
  */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';

@@ -23,6 +23,7 @@ import { z } from 'zod';
  *   GET    /links                        ?study=… → LinkList
  *   DELETE /links/{link}                 → 204
  *   GET    /dicomweb/…                   QIDO-RS and WADO-RS
+ *   POST   /dicomweb/studies[/{study}]   STOW-RS
  * Hospital routes (through CloudFront, `Authorization: Bearer <upload token>`): every `/uploads…` route above as `/api/uploads…`, for
  * the uploads that the very token opened.
  * Link routes (reached through CloudFront, same origin as the page):

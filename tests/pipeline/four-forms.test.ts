@@ -81,12 +81,12 @@ function essence({ states, reasons, modalities, studies, items, missing, pending
       .map((study) => [study.studyInstanceUid, study.patientId, study.series, study.instances, study.ready])
       .sort(),
     instances: instances.sort(),
-    // Of equal bytes whichever comes first is kept, so that these two states are one here.
+    // Of files of one identity whichever comes first is kept, so that the file alone does not tell which one is.
     items: items
-      .map(
-        ({ path, state, reason }) =>
-          `${pathOf(path)} ${state === 'duplicate' ? 'indexed' : state} ${state === 'duplicate' ? '' : (reason ?? '')}`,
-      )
+      .map(({ path, state, reason }) => {
+        const isOneOfSeveral = state === 'duplicate' || reason === 'conflicting-instance';
+        return `${pathOf(path)} ${isOneOfSeveral ? 'indexed' : state} ${isOneOfSeveral ? '' : (reason ?? '')}`;
+      })
       .sort(),
     missing: [missing.missing, missing.files.map(({ path }) => pathOf(path)).sort()],
   };

@@ -29,8 +29,10 @@ describe.skipIf(!isThere)(
     beforeAll(async () => {
       pipeline = await startPipeline('page');
       const report = reportOf(await pipeline.ingest(pipeline.sample));
-      link = report.studies[0]?.link ?? '';
-      study = report.studies[0]?.studyInstanceUid ?? '';
+      // The sample holds an ultrasound too; pseudonyms say in which order.
+      const slices = report.studies.find(({ instances }) => instances === SLICES);
+      link = slices?.link ?? '';
+      study = slices?.studyInstanceUid ?? '';
       mkdirSync(SCREENSHOTS, { recursive: true });
       browser = await chromium.launch({
         executablePath: CHROMIUM,
@@ -179,6 +181,50 @@ describe.skipIf(!isThere)(
         await page.context().close();
       },
     );
+
+    it('follows fingers: one scrolls, two change the window or enlarge', async () => {
+      const { page, complaints } = await newPage({ ...PHONE, hasTouch: true });
+      const session = await page.context().newCDPSession(page);
+      /** Fingers that go down at the first of their points and up at the last. */
+      const touch = async (...steps: readonly { x: number; y: number }[][]) => {
+        const send = (
+          type: 'touchStart' | 'touchMove' | 'touchEnd',
+          touchPoints: { x: number; y: number }[],
+        ) => session.send('Input.dispatchTouchEvent', { type, touchPoints });
+        await send('touchStart', steps[0] ?? []);
+        for (const points of steps.slice(1)) await send('touchMove', points);
+        await send('touchEnd', []);
+      };
+      await page.goto(link);
+      await page.click('.card');
+      await page.click('#image-11');
+      await page.waitForSelector('dialog[data-state=ready]', { timeout: 15_000 });
+      const looks = () => page.textContent('.looks-corner');
+      const before = await looks();
+
+      await touch([{ x: 180, y: 300 }], [{ x: 180, y: 320 }], [{ x: 180, y: 420 }]);
+      await expect.poll(() => page.textContent('.counter')).not.toBe('12 / 24');
+      expect(Number.parseInt((await page.textContent('.counter')) ?? '', 10)).toBeGreaterThan(13);
+
+      const pair = (down: number, apart = 60) => [
+        { x: 180 - apart, y: 300 + down },
+        { x: 180 + apart, y: 300 + down },
+      ];
+      await touch(pair(0), pair(20), pair(60), pair(80));
+      await expect.poll(looks).not.toBe(before);
+      expect(await looks()).not.toContain('%');
+
+      await touch(pair(0, 40), pair(0, 60), pair(0, 90), pair(0, 120));
+      await expect.poll(looks).toMatch(/^[12]\d\d %/);
+      const place = '.film';
+      const placed = () =>
+        page.$eval(place, (film) => (film as unknown as { style: { transform: string } }).style.transform);
+      const enlarged = await placed();
+      await touch([{ x: 180, y: 300 }], [{ x: 200, y: 300 }], [{ x: 260, y: 330 }]);
+      await expect.poll(placed).not.toBe(enlarged);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
 
     it('downloads the whole study', async () => {
       const { page } = await newPage(WORKSTATION);

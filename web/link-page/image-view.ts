@@ -168,7 +168,10 @@ function openDialog(series: SeriesSummary, seriesIndex: number, index: number): 
     slider.value = String(at);
     position.hidden = of < 2 && !hasMany;
     const image = `${slice.image + 1} / ${series.instances.length}`;
-    counter.textContent = slice.frame === undefined ? image : `${image} · frame ${at} / ${of}`;
+    const frame = slice.frame === undefined ? '' : `frame ${at} / ${of}`;
+    counter.textContent = [hasMany || frame === '' ? image : '', frame]
+      .filter((part) => part !== '')
+      .join(' · ');
     slider.setAttribute('aria-valuetext', `${slice.frame === undefined ? 'Image' : 'Frame'} ${at} of ${of}`);
   }
 
@@ -183,7 +186,9 @@ function openDialog(series: SeriesSummary, seriesIndex: number, index: number): 
       : positionOf(series, slice).at === positionOf(series, slice).of;
     play.hidden = framesOf(instance) < 2;
     relabel(play, player.isPlaying() ? 'Pause' : 'Play', player.isPlaying() ? 'pause' : 'play');
-    for (const tool of [presets, invert, reset]) tool.hidden = !isPicture;
+    // A page or a trace has no window; it can still be inverted, and enlarged.
+    presets.hidden = !isPicture || instance.rows === null;
+    for (const tool of [invert, reset]) tool.hidden = !isPicture;
     invert.setAttribute('aria-pressed', String(state.inverted));
     const chosen = state.presets.findIndex((preset) => isSameWindow(preset.window, state.window));
     showPresets(presets, state.presets, chosen < 0 ? undefined : chosen);

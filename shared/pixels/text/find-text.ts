@@ -88,12 +88,13 @@ export function openTextFinder({ threads = 1 }: TextFinderOptions = {}): TextFin
       const unseen = linesOf().filter(
         (line) =>
           !seen.some((region) => reachesEnds(region, line)) &&
-          // Where two looks agree on where a line ends, or the ground is even there, there is no more of it.
-          looks.filter((found) => found.some((box) => reachesEnds(box, line))).length < AGREEING_LOOKS &&
           (excuseByReading || !endsOnEvenGround(picture, line)),
       );
       if (unseen.length === 0) break;
-      for (const line of unseen) looks.push(...(await lookAgain(network, picture, line)));
+      for (const line of unseen) {
+        const agreeing = looks.filter((found) => found.some((box) => reachesEnds(box, line))).length;
+        looks.push(...(await lookAgain(network, picture, line, agreeing >= AGREEING_LOOKS)));
+      }
       seen.push(...unseen);
     }
     const boxes = linesOf().map((line) => coverLine(line, picture));
@@ -123,7 +124,7 @@ export function openTextFinder({ threads = 1 }: TextFinderOptions = {}): TextFin
 const LEAST_HEIGHT = 6;
 /** How often a line that was found longer than before is looked at again. */
 const SECOND_LOOKS = 3;
-/** So many looks that saw a line in its whole length are enough. */
+/** Where so many looks agree on where a line ends, one more is enough. */
 const AGREEING_LOOKS = 2;
 /** A line that grew by less than this share of its height is the same. */
 const GROWN = 0.5;

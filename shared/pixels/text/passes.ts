@@ -30,10 +30,10 @@ export interface PassLimits {
   readonly overlap: number;
   /** To how many pixels a small picture is enlarged; default 1.2 million: a slice of CT twice, one of MR three times. */
   readonly shownPixels: number;
-  /** Pictures of up to so many pixels are turned in two tones; default 0.3 million: slices of CT and MR. */
+  /** Pictures of up to so many pixels are turned in two tones, and less reduced; default 0.3 million: slices of CT and MR. */
   readonly smallPixels: number;
-  /** The second look at larger pictures is coarser; default 4.5 million: larger than a screen, with larger letters. */
-  readonly largePixels: number;
+  /** Pictures of more pixels are enlarged less; default 2.2 million: what is larger than a screen has larger letters. */
+  readonly screenPixels: number;
   /** Pictures with a longer side are also seen so large as a whole; default 1280. */
   readonly wholeSide: number;
 }
@@ -43,24 +43,27 @@ export const PASS_LIMITS: PassLimits = {
   overlap: 64,
   shownPixels: 1_200_000,
   smallPixels: 300_000,
-  largePixels: 4_500_000,
+  screenPixels: 2_200_000,
   wholeSide: 1280,
 };
 
 /** However large a picture is, its smallest letters are seen enlarged; from some size on they are but larger blots. */
-const MINIMUM_ENLARGEMENT = 1.5;
+const LARGE_ENLARGEMENT = 1.5;
+const SCREEN_ENLARGEMENT = 2;
 const MAXIMUM_ENLARGEMENT = 3;
-/** How much smaller than at first, pixels of one to those of the other, a picture is shown again. */
+/** How much smaller than at first, side to side, a picture is shown again, */
 const COARSER = 1.5;
+/** and turned: what stands upright is mostly found lying too. */
+const TURNED_COARSER = 2;
 
 /** The searches that a picture needs, in a fixed order. */
 export function planPasses(width: number, height: number, limits: PassLimits = PASS_LIMITS): Pass[] {
   const pixels = width * height;
-  const fine = Math.min(
-    MAXIMUM_ENLARGEMENT,
-    Math.max(MINIMUM_ENLARGEMENT, Math.sqrt(limits.shownPixels / pixels)),
-  );
-  const coarse = fine / (pixels > limits.largePixels ? 2 : COARSER);
+  const least = pixels > limits.screenPixels ? LARGE_ENLARGEMENT : SCREEN_ENLARGEMENT;
+  const fine = Math.min(MAXIMUM_ENLARGEMENT, Math.max(least, Math.sqrt(limits.shownPixels / pixels)));
+  const isSmall = pixels <= limits.smallPixels;
+  const coarse = fine / COARSER;
+  const turned = isSmall ? coarse : fine / TURNED_COARSER;
   const lying = (scale: number, tone: Tone): Pass => ({
     turned: false,
     tone,
@@ -69,13 +72,13 @@ export function planPasses(width: number, height: number, limits: PassLimits = P
   const upright = (tone: Tone): Pass => ({
     turned: true,
     tone,
-    tiles: cutTiles(height, width, coarse, limits),
+    tiles: cutTiles(height, width, turned, limits),
   });
   const passes: Pass[] = [lying(fine, 'soft negative'), lying(coarse, 'soft'), upright('soft negative')];
   // Little is gained by it where letters stand on noise alone; slices show anatomy, and are small.
-  if (pixels <= limits.smallPixels) passes.push(upright('soft'));
+  if (isSmall) passes.push(upright('soft'));
   const whole = limits.wholeSide / Math.max(width, height);
-  if (whole < coarse) passes.push(lying(whole, 'soft negative'));
+  if (whole < 1) passes.push(lying(whole, 'soft negative'));
   return passes;
 }
 

@@ -9,8 +9,8 @@ import { contentOf, cropPicture, type Picture, type Region, turnPicture } from '
 import { type TextLine, turnBoxBack } from './text-box.ts';
 import type { Tone } from './tone.ts';
 
-/** Two tones that find what the other misses. */
-const TONES: readonly Tone[] = ['soft', 'negative'];
+/** Two tones that find what the other misses; the first is none of those in which whole pictures are seen. */
+const TONES: readonly Tone[] = ['negative', 'soft'];
 /** Pixels of the network's input to which the height of a line is brought, and how far at most. */
 const LINE_ROWS = 32;
 const MINIMUM_SCALE = 0.5;
@@ -22,8 +22,13 @@ const MINIMUM_BEYOND = 12;
 /** Longest side of one input; a longer line is reduced. */
 const INPUT_SIDE = 1280;
 
-/** What each tone shows in the window around a line. */
-export async function lookAgain(detector: Network, picture: Picture, line: Region): Promise<TextLine[][]> {
+/** What each tone shows in the window around a line; only one is shown where it is looked at `briefly`. */
+export async function lookAgain(
+  detector: Network,
+  picture: Picture,
+  line: Region,
+  briefly: boolean,
+): Promise<TextLine[][]> {
   const window = windowAround(line, picture);
   const upright = line.height > line.width;
   const height = Math.min(line.width, line.height);
@@ -33,7 +38,7 @@ export async function lookAgain(detector: Network, picture: Picture, line: Regio
   const shown = upright ? turnPicture(part, true) : part;
   const tile = { left: 0, top: 0, width: shown.width, height: shown.height, scale };
   const looks: TextLine[][] = [];
-  for (const tone of TONES) {
+  for (const tone of briefly ? TONES.slice(0, 1) : TONES) {
     const found = await detectText(detector, shown, tile, tone);
     looks.push(
       found

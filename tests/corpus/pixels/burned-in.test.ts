@@ -23,8 +23,9 @@ describe.skipIf(!hasCorpus)(
       async (file, excuseByReading, words) => {
         const picture = await renderFile(`${CORPUS}05-burned-in-phi/${file}`);
         const boxes = [...(await finder.find(picture, { excuseByReading }))];
-        // What stood beside a line, as a logo, may be found once the line is gone.
-        const beside = await finder.find(fillBoxes(picture, boxes), { excuseByReading });
+        // Searched again as the cleaning does it: marks of a scale may be found once the numbers are gone, and read as nothing.
+        const again = { excuseByReading: true, masked: boxes };
+        const beside = await finder.find(fillBoxes(picture, boxes), again);
         expect(beside.length).toBeLessThanOrEqual(1);
         boxes.push(...beside);
         const masked = fillBoxes(picture, boxes);
@@ -33,7 +34,7 @@ describe.skipIf(!hasCorpus)(
         const before = await read(picture);
         for (const word of words) expect(before).toContain(word);
         expect(await read(masked)).not.toMatch(/\p{L}\p{L}|\p{N}\p{N}/u);
-        expect(await finder.find(masked, { excuseByReading })).toEqual([]);
+        expect(await finder.find(masked, again)).toEqual([]);
       },
     );
 

@@ -99,6 +99,8 @@ describe.each<[string, () => IndexTable]>([
     expect(named(await all(index.completeStudies({ from: '20310102', to: '20320101' })))).toEqual(['.303']);
     expect(named(await all(index.completeStudies({ from: '20320101' })))).toEqual(['.302', '.303']);
     expect(named(await index.studiesOfPatient('P1'))).toEqual(['.301', '.302']);
-    expect(await index.studiesOfPatient('P')).not.toContainEqual(expect.objectContaining({ patientId: 'P1' }));
+    expect(await index.studiesOfPatient('P')).not.toContainEqual(
+      expect.objectContaining({ patientId: 'P1' }),
+    );
   });
 });

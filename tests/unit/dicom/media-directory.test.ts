@@ -36,18 +36,16 @@ try {
 describe.skipIf(!isThere)(
   `DICOMDIRs of the corpus${isThere ? '' : ': skipped, ../shared/corpus is not here'}`,
   () => {
-    it.each([
-      'pydicom/DICOMDIR',
-      'pydicom/DICOMDIR-bigEnd',
-      'pydicom/DICOMDIR-nooffset',
-      'fo-dicom/DICOMDIR',
-    ])('%s refers to files, each with its instance', (name) => {
-      const files = read(readFileSync(join(CORPUS, name)));
-      expect(files.length).toBeGreaterThan(0);
-      for (const { fileId, instance } of files) {
-        expect(fileId).toMatch(/^[A-Z0-9_]+(\/[A-Z0-9_]+)*$/);
-        expect(instance).toMatch(/^[0-9.]+$/);
-      }
-    });
+    it.each(['pydicom/DICOMDIR', 'pydicom/DICOMDIR-bigEnd', 'fo-dicom/DICOMDIR'])(
+      '%s refers to files, each with its instance',
+      (name) => {
+        const files = read(readFileSync(join(CORPUS, name)));
+        expect(files.length).toBeGreaterThan(0);
+        for (const { fileId, instance } of files) {
+          expect(fileId).toMatch(/^[A-Z0-9_]+(\/[A-Z0-9_]+)*$/);
+          expect(instance).toMatch(/^[0-9.]+$/);
+        }
+      },
+    );
   },
 );

@@ -107,6 +107,19 @@ describe('deidentify', () => {
     });
   });
 
+  it('books what is refused under the pseudonym of its study, where that can be read', async () => {
+    const { arrive, handle, ledger } = deidentifyOver();
+    const told = await arrive(makeInstance({ without: [0x00080016] }));
+    const untold = await arrive(makeInstance({ without: [0x0020000d], instance: '1.2.3.4.6' }));
+    await handle(told);
+    await handle(untold);
+    expect(ledger.ends.get(told.item.item)?.end).toMatchObject({
+      reason: 'missing-attribute',
+      study: uids.study,
+    });
+    expect(ledger.ends.get(untold.item.item)?.end).not.toHaveProperty('study');
+  });
+
   it('refuses other bytes under the same identity, and leaves what stands there', async () => {
     const { arrive, handle, ledger, library } = deidentifyOver();
     await handle(await arrive(makeInstance()));

@@ -225,6 +225,24 @@ describe('the summary of an upload', () => {
     });
   });
 
+  it('is settled whatever was refused of a study that it brought nothing of', async () => {
+    const items = [end('quarantined', { reason: 'truncated', study: '9' })];
+    expect(await sum(closed(1), items, [])).toMatchObject({ studies: [], settled: true });
+  });
+
+  it('counts by modality and by study, and both sum to the instances', async () => {
+    const items = [
+      end('indexed', { study: '1', modality: 'CT' }),
+      end('indexed', { study: '1' }),
+      end('duplicate', { study: '1', modality: 'CT', reason: 'same-bytes' }),
+      end('quarantined', { study: '1', reason: 'truncated' }),
+    ];
+    expect(await sum(closed(4), items)).toMatchObject({
+      modalities: { CT: 2, '': 1 },
+      studies: [{ items: { indexed: 2, duplicate: 1, quarantined: 1 } }],
+    });
+  });
+
   it('counts reasons, and names each study once', async () => {
     const items = [
       end('indexed', { study: '1' }),

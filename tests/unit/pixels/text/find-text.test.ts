@@ -5,7 +5,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { noise, speckle } from '../../../../bench/burned-in/grounds.ts';
 import { STROKES } from '../../../../bench/burned-in/lettering.ts';
-import { type Contrast, plantText, visibleShare } from '../../../../bench/burned-in/planted-text.ts';
+import {
+  type Contrast,
+  type Planted,
+  plantText,
+  visibleShare,
+} from '../../../../bench/burned-in/planted-text.ts';
 import { fillBoxes, isLegible } from '../../../../bench/burned-in/reading.ts';
 import { openTextFinder, type Picture } from '../../../../shared/pixels/text/find-text.ts';
 
@@ -39,6 +44,25 @@ describe('the text finder', { timeout: 120_000 }, () => {
       expect(await isLegible(finder, picture, line), `${line.text} before`).toBe(true);
       expect(await isLegible(finder, masked, line), `${line.text} after`).toBe(false);
     }
+  });
+
+  it('finds small letters in a picture larger than a screen', async () => {
+    const [width, height] = [2600, 1800];
+    const ground: Picture = { width, height, channels: 1, data: new Uint8Array(width * height).fill(30) };
+    const options = {
+      seed: 11,
+      lines: 4,
+      sizes: [8, 9, 10],
+      scripts: ['digits'],
+      uprightOf: Infinity,
+    } as const;
+    const { picture, planted } = await plantText(ground, {
+      ...options,
+      contrasts: ['full'],
+      fonts: [STROKES],
+    });
+    const boxes = await finder.find(picture);
+    for (const line of planted) expect(visibleShare(line, boxes, width), line.text).toBeLessThanOrEqual(0.1);
   });
 
   it('finds the same each time, boxes of whole pixels within the picture', async () => {
@@ -77,6 +101,22 @@ describe('the text finder', { timeout: 120_000 }, () => {
     const masked = fillBoxes(picture, await finder.find(picture));
     const again = fillBoxes(masked, await finder.find(masked));
     expect(await finder.find(again)).toEqual([]);
+  });
+
+  it('sees no text in masks on a bright ground, and still the line beside them', async () => {
+    const ground = noise(320, 240, 9);
+    const { picture, planted } = await plant(ground, ['on a panel']);
+    const [left, ...hidden] = planted as [Planted, ...Planted[]];
+    const masked = hidden.map(({ left: x, top, width, height }) => ({
+      left: x - 6,
+      top: top - 6,
+      width: width + 12,
+      height: height + 12,
+    }));
+    const boxes = await finder.find(fillBoxes(picture, masked), { masked });
+    expect(hidden.length).toBeGreaterThanOrEqual(2);
+    expect(boxes).toHaveLength(1);
+    expect(visibleShare(left, boxes, picture.width)).toBeLessThanOrEqual(0.1);
   });
 
   it('keeps a line that it can read where blots are excused', async () => {

@@ -9,9 +9,9 @@ describe('the passes over a picture', () => {
   it.each([
     ['a slice of MR', 274, 384, [3, 2], [2, 2]],
     ['a slice of CT', 512, 512, [2.1, 1.4], [1.4, 1.4]],
-    ['an ultrasound frame', 1024, 768, [1.5, 1], [1]],
-    ['a screen', 1920, 1080, [1.5, 1, 0.7], [1]],
-    ['a mammogram', 3328, 4096, [1.5, 0.8, 0.3], [0.8]],
+    ['an ultrasound frame', 1024, 768, [2, 1.3], [1]],
+    ['a screen', 1920, 1080, [2, 1.3, 0.7], [1]],
+    ['a mammogram', 3328, 4096, [1.5, 1, 0.3], [0.8]],
   ])('%s is seen enlarged, smaller, turned, and whole', (_, width, height, lying, turned) => {
     const seen = scales(planPasses(width, height));
     expect(seen.filter(([isTurned]) => !isTurned).map(([, scale]) => scale)).toEqual(lying);

@@ -2,9 +2,8 @@
  * Expands a GZIP file (RFC 1952), of one member or several, in pieces. It says nowhere how long it will be, so that length and
  * ratio are judged while bytes are made; checksums are zlib's to check, before the last piece is taken for good.
  */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { INFLATE_CHUNK_BYTES, through } from '../inflate.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { corrupt, overLimit } from '../refuse.ts';
 
@@ -16,7 +15,7 @@ export async function* gunzip(
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
   try {
-    for await (const piece of inflated(compressed)) {
+    for await (const piece of through(createGunzip({ chunkSize: INFLATE_CHUNK_BYTES }), compressed)) {
       size += piece.length;
       if (size > limits.maximumGzipBytes) throw overLimit('expanded bytes', size, limits.maximumGzipBytes);
       if (size > limits.ratioFloorBytes && size > compressedSize * limits.maximumRatio)
@@ -28,23 +27,6 @@ export async function* gunzip(
     // A fault of the network is not the file's.
     if (code === undefined) throw cause;
     throw corrupt(`GZIP failed after ${size} bytes (${code})`);
-  }
-}
-
-async function* inflated(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const inflater = createGunzip({ chunkSize: 256 * 1024 });
-  let failure: unknown;
-  const fed = pipeline(Readable.from(compressed, { objectMode: true }), inflater).catch((error: unknown) => {
-    failure = error;
-  });
-  try {
-    yield* inflater as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    // The pipeline knows which end failed first.
-    await fed;
-    throw failure ?? error;
-  } finally {
-    inflater.destroy();
   }
 }
 

@@ -2,9 +2,8 @@
  * Expands the bytes of an entry, whole or in pieces. No more bytes are made than the directory announces, none fewer are
  * accepted, and the checksum must be right before the last piece is taken for good.
  */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { INFLATE_CHUNK_BYTES, through } from '../inflate.ts';
 import { corrupt } from '../refuse.ts';
 import { STORED, type ZipEntry } from './entry.ts';
 
@@ -38,7 +37,9 @@ export async function* expandStream(
   let size = 0;
   let checksum = 0;
   try {
-    for await (const piece of entry.method === STORED ? compressed : inflated(compressed)) {
+    for await (const piece of entry.method === STORED
+      ? compressed
+      : through(createInflateRaw({ chunkSize: INFLATE_CHUNK_BYTES }), compressed)) {
       size += piece.length;
       if (size > entry.size) throw wrongSize(entry, size);
       checksum = crc32(piece, checksum);
@@ -51,23 +52,6 @@ export async function* expandStream(
   }
   if (size !== entry.size) throw wrongSize(entry, size);
   if (checksum !== entry.crc32) throw wrongChecksum(entry);
-}
-
-async function* inflated(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const inflater = createInflateRaw({ chunkSize: 256 * 1024 });
-  let failure: unknown;
-  const fed = pipeline(Readable.from(compressed, { objectMode: true }), inflater).catch((error: unknown) => {
-    failure = error;
-  });
-  try {
-    yield* inflater as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    // The pipeline knows which end failed first.
-    await fed;
-    throw failure ?? error;
-  } finally {
-    inflater.destroy();
-  }
 }
 
 function wrongSize(entry: ZipEntry, size: number): Error {

@@ -1,0 +1,38 @@
+/** The commands of links: create, list, revoke. */
+import type { Command } from 'commander';
+import type { ExitCode } from '../failure.ts';
+import { dataOption, examples, jsonOption } from './options.ts';
+
+export function addLinkCommands(root: Command, done: (code: ExitCode) => void): void {
+  const link = root.command('link').description('make, list and revoke the links of a study');
+  const load = () => import('../commands/link.ts');
+  link
+    .command('create')
+    .description('make a link to a study; its address is shown once')
+    .argument('<study>', 'the Study Instance UID that the report shows')
+    .option('--expires <time>', 'how long it opens: 30m, 12h, 7d, 2w')
+    .option('--passcode <text>', 'who opens it must know this; send it by another way')
+    .option('--note <text>', 'why or for whom: kept for the audit, not shown')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('npx filmroom link create 2.25.1234 --expires 7d --passcode 4711'))
+    .action(async (study, { expires, ...options }) => {
+      const { createLink, parseExpiry } = await load();
+      const seconds = expires === undefined ? {} : { expires: parseExpiry(expires) };
+      done(await createLink(study, { ...options, ...seconds }));
+    });
+  link
+    .command('list')
+    .description('list the links of a study, or of all')
+    .argument('[study]', 'the Study Instance UID')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (study, options) => done(await (await load()).listLinks(study, options)));
+  link
+    .command('revoke')
+    .description('close a link for good, at once')
+    .argument('<link>', 'the id that create and list show')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .action(async (id, options) => done(await (await load()).revokeLink(id, options)));
+}

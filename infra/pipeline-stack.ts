@@ -1,6 +1,5 @@
 /** The whole installation, in the order in which an instance passes through it. */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -22,16 +21,13 @@ import {
   PipelineFunction,
   type PipelineFunctionProps,
 } from './constructs/pipeline-function.ts';
-import { PrivateBucket } from './constructs/private-bucket.ts';
-import { PrivateTable } from './constructs/private-table.ts';
-import { PseudonymSecret } from './constructs/pseudonym-secret.ts';
 import { QueueStep, type QueueStepProps } from './constructs/queue-step.ts';
 import { ServiceLogs } from './constructs/service-logs.ts';
-import { Vault } from './constructs/vault.ts';
 import { Web } from './constructs/web.ts';
-import { ZoneKey } from './constructs/zone-key.ts';
 import { deidentificationPolicy } from './deidentification-policy.ts';
+import { route } from './routes.ts';
 import type { Settings } from './settings.ts';
+import { createStores } from './stores.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly settings: Settings;
@@ -41,11 +37,8 @@ export interface PipelineStackProps extends StackProps {
   readonly pages: string;
 }
 
-const { GET, POST, DELETE } = HttpMethod;
 const ORIGINALS = [UPLOADS_PREFIX, EXTRACTED_PREFIX];
 const STUDIES = [STUDIES_PREFIX];
-/** Days a picture rendered on demand is kept: a link lives for fourteen, and rendering it again costs less than a month of storage. */
-const RENDERED_DAYS = 30;
 /** 1,769 MB are one whole core, and hold the largest frame of the limits with its encoder. */
 const RENDER_MEMORY_MB = 1769;
 
@@ -82,56 +75,10 @@ export class PipelineStack extends Stack {
       return made;
     };
 
-    // The vault zone: what may know who the patient is.
-    const vault = new Vault(this, 'Vault', {
-      ...settings,
-      pageOrigin: `https://${settings.domainName || '*.cloudfront.net'}`,
-    });
-    const ledgerKey = new ZoneKey(this, 'LedgerKey', 'Filmroom: the ledger of uploads');
-    const ledger = new PrivateTable(this, 'LedgerTable', { key: ledgerKey, variable: 'ledgerTable' });
-    const crosswalkKey = new ZoneKey(this, 'CrosswalkKey', 'Filmroom: the way back from pseudonyms');
-    const crosswalk = new PrivateTable(this, 'CrosswalkTable', {
-      key: crosswalkKey,
-      variable: 'crosswalkTable',
-    });
-    const pseudonyms = new PseudonymSecret(this, 'Pseudonyms', { key: vault.key });
-
-    // The library zone: pseudonyms only.
-    const libraryKey = new ZoneKey(this, 'LibraryKey', 'Filmroom: the library of de-identified studies');
-    const accessLogs = new PrivateBucket(this, 'AccessLogs', {
-      expires: [{ id: 'old-logs', expiration: Duration.days(settings.accessLogDays) }],
-    });
-    const library = new PrivateBucket(this, 'Library', {
-      key: libraryKey,
-      variable: 'libraryBucket',
-      accessLogs,
-      replacedVersionDays: settings.replacedVersionDays,
-      expires: [
-        {
-          id: 'rendered-pictures',
-          prefix: RENDERED_PREFIX,
-          expiration: Duration.days(RENDERED_DAYS),
-          noncurrentVersionExpiration: Duration.days(1),
-        },
-        {
-          id: 'answers-of-dicomweb',
-          prefix: ANSWERS_PREFIX,
-          expiration: Duration.days(1),
-          noncurrentVersionExpiration: Duration.days(1),
-        },
-      ],
-    });
-    const index = new PrivateTable(this, 'IndexTable', {
-      key: libraryKey,
-      variable: 'indexTable',
-      secondaryIndex: 'byKind',
-    });
-    const links = new PrivateTable(this, 'LinksTable', {
-      key: libraryKey,
-      variable: 'linksTable',
-      secondaryIndex: 'byStudy',
-      expiryAttribute: 'expiresAt',
-    });
+    const { vault, ledger, crosswalk, pseudonyms, accessLogs, library, index, links } = createStores(
+      this,
+      settings,
+    );
     const studyReady = new EventBus(this, 'Events', { description: 'Filmroom: a study is ready' });
 
     // The way of an instance.
@@ -305,36 +252,8 @@ export class PipelineStack extends Stack {
       monitoring,
       requestsPerSecond: settings.apiRequestsPerSecond,
       openRequestsPerSecond: settings.openRequestsPerSecond,
-    })
-      .staff(uploads, [
-        ...uploadRoutes(''),
-        [POST, '/upload-tokens'],
-        [GET, '/upload-tokens'],
-        [DELETE, '/upload-tokens/{token}'],
-      ])
-      .public(uploads, uploadRoutes('/api'))
-      .staff(linkReader, [
-        [POST, '/links'],
-        [GET, '/links'],
-        [DELETE, '/links/{link}'],
-      ])
-      .staff(dicomweb, [
-        [GET, '/dicomweb/{proxy+}'],
-        [HttpMethod.HEAD, '/dicomweb/{proxy+}'],
-      ])
-      .staff(storeInstances, [
-        [POST, '/dicomweb/studies'],
-        [POST, '/dicomweb/studies/{study}'],
-      ])
-      .public(linkReader, [
-        [POST, '/api/open'],
-        [GET, '/api/study'],
-        [GET, '/api/previews/{series}/{instance}'],
-        [GET, '/api/sprites/{series}/{sprite}'],
-        [GET, '/api/reports/{series}/{instance}'],
-        [GET, '/api/contact-sheet'],
-      ])
-      .public(render, [[GET, '/api/pictures/{series}/{instance}']]);
+    });
+    route(api, { uploads, links: linkReader, dicomweb, storeInstances, render });
     const web = new Web(this, 'Web', {
       pages: props.pages,
       uploadsTo: vault.bucket,
@@ -361,21 +280,6 @@ export class PipelineStack extends Stack {
     ]);
     new CfnOutput(this, OUTPUTS.stepQueues, { value: this.toJsonString(Object.fromEntries(queues)) });
   }
-}
-
-/** What who sends an upload calls: staff with a signature, a hospital with its token. */
-function uploadRoutes(base: '' | '/api'): (readonly [HttpMethod, string])[] {
-  const upload = `${base}/uploads/{upload}`;
-  const posts = ['objects', 'standing', 'manifest', 'close'];
-  const parts = ['begin', 'urls', 'standing', 'finish', 'abandon'];
-  return [
-    [POST, `${base}/uploads`],
-    ...posts.map((name) => [POST, `${upload}/${name}`] as const),
-    ...parts.map((name) => [POST, `${upload}/parts/${name}`] as const),
-    [GET, upload],
-    [GET, `${upload}/items`],
-    [GET, `${upload}/missing`],
-  ];
 }
 
 /** `index-instance` → `IndexInstance`, as construct ids are written. */

@@ -1,0 +1,64 @@
+/** Who may call what over HTTP: staff with a signature, a hospital with its token, whoever holds a link. */
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { LinkApi } from './constructs/link-api.ts';
+import type { PipelineFunction } from './constructs/pipeline-function.ts';
+
+const { GET, POST, DELETE } = HttpMethod;
+
+/** The functions that answer. */
+export interface Readers {
+  readonly uploads: PipelineFunction;
+  readonly links: PipelineFunction;
+  readonly dicomweb: PipelineFunction;
+  readonly storeInstances: PipelineFunction;
+  readonly render: PipelineFunction;
+}
+
+/** Gives each function its routes. */
+export function route(api: LinkApi, { uploads, links, dicomweb, storeInstances, render }: Readers): void {
+  api
+    .staff(uploads, [
+      ...uploadRoutes(''),
+      [POST, '/upload-tokens'],
+      [GET, '/upload-tokens'],
+      [DELETE, '/upload-tokens/{token}'],
+    ])
+    .public(uploads, uploadRoutes('/api'))
+    .staff(links, [
+      [POST, '/links'],
+      [GET, '/links'],
+      [DELETE, '/links/{link}'],
+    ])
+    .staff(dicomweb, [
+      [GET, '/dicomweb/{proxy+}'],
+      [HttpMethod.HEAD, '/dicomweb/{proxy+}'],
+    ])
+    .staff(storeInstances, [
+      [POST, '/dicomweb/studies'],
+      [POST, '/dicomweb/studies/{study}'],
+    ])
+    .public(links, [
+      [POST, '/api/open'],
+      [GET, '/api/study'],
+      [GET, '/api/previews/{series}/{instance}'],
+      [GET, '/api/sprites/{series}/{sprite}'],
+      [GET, '/api/reports/{series}/{instance}'],
+      [GET, '/api/contact-sheet'],
+    ])
+    .public(render, [[GET, '/api/pictures/{series}/{instance}']]);
+}
+
+/** What who sends an upload calls: staff with a signature, a hospital with its token. */
+function uploadRoutes(base: '' | '/api'): (readonly [HttpMethod, string])[] {
+  const upload = `${base}/uploads/{upload}`;
+  const posts = ['objects', 'standing', 'manifest', 'close'];
+  const parts = ['begin', 'urls', 'standing', 'finish', 'abandon'];
+  return [
+    [POST, `${base}/uploads`],
+    ...posts.map((name) => [POST, `${upload}/${name}`] as const),
+    ...parts.map((name) => [POST, `${upload}/parts/${name}`] as const),
+    [GET, upload],
+    [GET, `${upload}/items`],
+    [GET, `${upload}/missing`],
+  ];
+}

@@ -77,7 +77,7 @@ export function showStudy(study: StudySummary): void {
       make(
         'p',
         { class: 'notice' },
-        'Names, numbers and dates that could identify the patient were replaced or removed. The pictures on this page are compressed and not meant for diagnosis; the download holds every image in full.',
+        'Names and numbers that could identify the patient were replaced or removed, and dates are moved by some weeks, by the same for all studies of a patient, or removed. The pictures on this page are compressed and not meant for diagnosis; the download holds every image in full.',
       ),
     ),
     title,

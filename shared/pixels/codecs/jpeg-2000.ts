@@ -30,28 +30,33 @@ const ENCODER = codec('J2KEncoder');
 const USUAL_DECOMPOSITIONS = 5;
 const COLOUR_ENCODER = contextCodec('EncodeJpeg2000');
 
-export const decodeJpeg2000: FrameDecoder = async ({ bytes }, context) => {
-  const { image, limits } = context;
-  const header = readJpeg2000Header(bytes);
-  expectShape(header, image);
-  expectModest(header, limits);
-  const level = resolutionsToSkip(header, context);
-  const frame = await decodeInWorker(DECODER, bytes, { level, limits });
-  const scale = 2 ** level;
-  return {
-    ...wasmCells(
-      frame,
-      image,
-      Math.ceil(header.width / scale),
-      Math.ceil(header.height / scale),
-      header.reversible,
-    ),
-    colour: header.multipleComponentTransform ? 'rgb' : storedColour(image.photometric),
+/** Decodes codestreams with the headers of JPEG 2000 by a codec that knows the coder of their blocks. */
+export const codestreamDecoder =
+  (decoder: WasmCodec): FrameDecoder =>
+  async ({ bytes }, context) => {
+    const { image, limits } = context;
+    const header = readJpeg2000Header(bytes);
+    expectShape(header, image);
+    expectModest(header, limits);
+    const level = resolutionsToSkip(header, context);
+    const frame = await decodeInWorker(decoder, bytes, { level, limits });
+    const scale = 2 ** level;
+    return {
+      ...wasmCells(
+        frame,
+        image,
+        Math.ceil(header.width / scale),
+        Math.ceil(header.height / scale),
+        header.reversible,
+      ),
+      colour: header.multipleComponentTransform ? 'rgb' : storedColour(image.photometric),
+    };
   };
-};
+
+export const decodeJpeg2000 = codestreamDecoder(DECODER);
 
 /** Greys keep twice the size: the wavelet rings at sharp edges, and a window makes it show. */
-export function resolutionsToSkip(
+function resolutionsToSkip(
   { width, height, decompositions }: Jpeg2000Header,
   { atLeast, image }: FrameContext,
 ): number {

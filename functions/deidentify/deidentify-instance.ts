@@ -54,12 +54,15 @@ export async function deidentifyInstance(
 function ofStudy(
   error: UnprocessableInstanceError,
   { dataSet }: Part10,
-  { pseudonyms }: Profile,
+  { pseudonyms, options }: Profile,
 ): UnprocessableInstanceError {
   const study = dataSet.uid(STUDY_INSTANCE_UID);
   if (study === undefined || !isValidUid(study)) return error;
   const { reason, where } = error;
-  return new UnprocessableInstanceError(reason, where, { cause: error, study: pseudonyms.uid(study) });
+  return new UnprocessableInstanceError(reason, where, {
+    cause: error,
+    study: options.has('retainUIDs') ? study : pseudonyms.uid(study),
+  });
 }
 
 async function release(

@@ -1,12 +1,36 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const PIPELINE = 'tests/pipeline/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/helpers/seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The SDK tells each worker that Node 20 will end; package.json says what is supported.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, PIPELINE],
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Whole stacks, one of them shared (tests/pipeline/shared.ts): they are many processes already.
+        extends: true,
+        test: {
+          name: 'pipeline',
+          include: [PIPELINE],
+          globalSetup: ['tests/pipeline/shared-setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -13,12 +13,21 @@ export interface OperatorCredentials {
   readonly region: string;
 }
 
+/** Where the loopback servers listen. */
+export interface Endpoints {
+  readonly s3: string;
+  readonly sqs: string;
+  readonly dynamodb: string;
+  /** Secrets Manager and EventBridge. */
+  readonly control: string;
+}
+
 /** What a second process needs to talk to a running stack. */
 export interface RunningStack {
   readonly pid: number;
   readonly outputs: Readonly<Record<string, string>>;
   readonly operator: OperatorCredentials;
-  readonly endpoints: Readonly<Record<string, string>>;
+  readonly endpoints: Endpoints;
 }
 
 const FILE = 'running.json';
@@ -40,9 +49,8 @@ export async function withdrawRunning(dataDir: string): Promise<void> {
 export async function findRunning(dataDir: string): Promise<RunningStack | undefined> {
   const running = await readAnnouncement(join(dataDir, FILE));
   if (running === undefined || !isAlive(running.pid)) return undefined;
-  const s3 = running.endpoints.s3;
   // The pid of a killed process may belong to a stranger by now; the port tells.
-  return s3 !== undefined && (await takesConnections(new URL(s3))) ? running : undefined;
+  return (await takesConnections(new URL(running.endpoints.s3))) ? running : undefined;
 }
 
 async function readAnnouncement(file: string): Promise<RunningStack | undefined> {

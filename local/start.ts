@@ -20,7 +20,13 @@ import { reportRole } from './iam/report.ts';
 import { createMeter, type Metered } from './meter.ts';
 import { allMakers } from './resources/all.ts';
 import type { Platform } from './resources/platform.ts';
-import { announceRunning, findRunning, type OperatorCredentials, withdrawRunning } from './running.ts';
+import {
+  announceRunning,
+  type Endpoints,
+  findRunning,
+  type OperatorCredentials,
+  withdrawRunning,
+} from './running.ts';
 import { startS3 } from './s3/start-s3.ts';
 import { queueNameOf } from './sqs/contract.ts';
 import { startSqs } from './sqs/start-sqs.ts';
@@ -78,13 +84,7 @@ export interface LocalStack {
   readonly outputs: Readonly<Record<string, string>>;
   /** An administrator, for the command line. */
   readonly operator: OperatorCredentials;
-  readonly endpoints: {
-    readonly s3: string;
-    readonly sqs: string;
-    readonly dynamodb: string;
-    /** Secrets Manager and EventBridge. */
-    readonly control: string;
-  };
+  readonly endpoints: Endpoints;
   queues(): QueueDepth[];
   invocations(): FunctionInvocations[];
   /** Requests so far, by who made them. */

@@ -46,7 +46,7 @@ export async function withResources<T>(
     // Who works in a session of their own must not sign with it here.
     delete process.env.AWS_SESSION_TOKEN;
     for (const [service, name] of Object.entries(ENDPOINTS))
-      process.env[`AWS_ENDPOINT_URL_${name}`] = running.endpoints[service];
+      process.env[`AWS_ENDPOINT_URL_${name}`] = running.endpoints[service as keyof typeof ENDPOINTS];
     return work(resourcesOf(running.outputs));
   });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,11 +11,15 @@ import { readImagePixel } from '../../shared/pixels/image-pixel.ts';
 import { makeInstance } from '../helpers/instance.ts';
 import { dicomwebClient } from './dicomweb-client.ts';
 import { hasOrthanc, startOrthanc } from './orthanc.ts';
-import { CORPUS, type Pipeline, reportOf, startPipeline } from './pipeline.ts';
+import { CORPUS, type Pipeline, reportOf, scratch } from './pipeline.ts';
+import { sharedPipeline } from './shared.ts';
 
 let pipeline: Pipeline;
 let ask: ReturnType<typeof dicomwebClient>;
 let report: IngestReport;
+/** The study of the mammogram. */
+let mammogram: string;
+const folder = scratch('dicomweb');
 
 /** A mammogram as its detector makes it: 40 MB in one frame. */
 const MAMMOGRAM = { rows: 5_000, columns: 4_000 };
@@ -24,12 +28,11 @@ const OF_CORPUS = [
 ] as const;
 
 beforeAll(async () => {
-  pipeline = await startPipeline('dicomweb');
+  const shared = await sharedPipeline();
+  pipeline = shared;
   ask = dicomwebClient(pipeline);
-  const more = join(pipeline.sample, '..', 'more');
-  mkdirSync(more, { recursive: true });
   writeFileSync(
-    join(more, 'mammogram.dcm'),
+    join(folder.path, 'mammogram.dcm'),
     makeInstance({
       study: '1.2.40',
       series: '1.2.40.1',
@@ -42,15 +45,14 @@ beforeAll(async () => {
       ),
     }),
   );
-  const ended = await pipeline.ingest(pipeline.sample, more);
-  report = reportOf(ended);
-  expect(report.states.indexed).toBe(SLICES + 2);
+  report = await shared.sampleReport();
+  const [study] = reportOf(await pipeline.ingest(folder.path)).studies;
+  expect(study).toMatchObject({ instances: 1, ready: true });
+  mammogram = study?.studyInstanceUid ?? '';
 }, 300_000);
-afterAll(() => pipeline?.close());
+afterAll(() => folder.remove());
 
-const studyOf = (instances: number, nth = 0) =>
-  report.studies.filter((study) => study.instances === instances)[nth]?.studyInstanceUid ?? '';
-const ct = () => studyOf(SLICES);
+const ct = () => report.studies.find((study) => study.instances === SLICES)?.studyInstanceUid ?? '';
 
 async function instancesOf(study: string): Promise<{ series: string; instance: string }[]> {
   const rows = (await ask(`/studies/${study}/instances?limit=1000`)).json as DicomJson[];
@@ -131,9 +133,11 @@ describe('a viewer reads a study', () => {
   });
 
   it('gets a mammogram of 40 MB in one frame', async () => {
-    const study = (await ask('/studies?ModalitiesInStudy=MR')).json[0]['0020000D'].Value[0];
-    const [only] = await instancesOf(study);
-    const { bytes, place } = await stored(study, only!);
+    const found = (await ask(`/studies?ModalitiesInStudy=MR&StudyInstanceUID=${mammogram}`))
+      .json as DicomJson[];
+    expect(found.map((row) => row['0020000D']?.Value?.[0])).toContain(mammogram);
+    const [only] = await instancesOf(mammogram);
+    const { bytes, place } = await stored(mammogram, only!);
     expect(bytes.length).toBeGreaterThan(40_000_000);
     const [frame] = await framesOf(bytes);
     const answer = await ask(`${place}/frames/1`, { headers: { accept: OHIF } });
@@ -259,8 +263,7 @@ describe.skipIf(!hasOrthanc)(
     it('retrieves a study, the very objects, and the mammogram where it is sent for it', async () => {
       const orthanc = await startOrthanc(pipeline);
       try {
-        const [mammogram] = (await ask('/studies?ModalitiesInStudy=MR')).json as DicomJson[];
-        for (const study of [ct(), String(mammogram?.['0020000D']?.Value?.[0])]) {
+        for (const study of [ct(), mammogram]) {
           const retrieved = await orthanc.call('/dicom-web/servers/filmroom/retrieve', {
             Resources: [{ Study: study }],
           });

@@ -22,7 +22,7 @@ const VAULT_TABLES = /Ledger|Crosswalk/;
 const GZIP_MAGIC = 0x8b1f;
 
 export interface Kept {
-  readonly stack: LocalStack;
+  readonly stack: Pick<LocalStack, 'outputs' | 'operator' | 'endpoints'>;
   readonly dataDir: string;
 }
 

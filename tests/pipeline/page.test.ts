@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLANTED } from '../../scripts/sample/patient.ts';
 import { SLICES } from '../../scripts/sample/phantom.ts';
 import { textsIn } from './everything-kept.ts';
-import { type Pipeline, reportOf, startPipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { sharedPipeline } from './shared.ts';
 import { readZip } from './zip.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -27,8 +28,9 @@ describe.skipIf(!isThere)(
     let study: string;
 
     beforeAll(async () => {
-      pipeline = await startPipeline('page');
-      const report = reportOf(await pipeline.ingest(pipeline.sample));
+      const shared = await sharedPipeline();
+      pipeline = shared;
+      const report = await shared.sampleReport();
       // The sample holds an ultrasound too; pseudonyms say in which order.
       const slices = report.studies.find(({ instances }) => instances === SLICES);
       link = slices?.link ?? '';
@@ -47,11 +49,8 @@ describe.skipIf(!isThere)(
           '--disable-sync',
         ],
       });
-    }, 120_000);
-    afterAll(async () => {
-      await browser?.close();
-      await pipeline?.close();
-    });
+    }, 300_000);
+    afterAll(() => browser?.close());
 
     /** A fresh page, what it complained of, and every address it asked for. */
     async function newPage(

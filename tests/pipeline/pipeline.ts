@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IngestReport } from '../../cli/report/json-output.ts';
 import { type Connection, startStack } from '../../cli/stack/connect.ts';
-import type { LocalStack } from '../../local/start.ts';
+import type { Denial, LocalStack } from '../../local/start.ts';
 import { writeSample } from '../../scripts/sample/make-sample.ts';
 
-const BIN = fileURLToPath(new URL('../../cli/filmroom.mjs', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../cli/filmroom.mjs', import.meta.url));
 export const CORPUS = fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
 
 export interface Ended {
@@ -44,14 +44,20 @@ export function scratch(name: string): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-export interface Pipeline extends Connection {
-  readonly stack: LocalStack;
+export interface Pipeline extends Omit<Connection, 'stack'> {
+  readonly stack: Pick<LocalStack, 'outputs' | 'operator' | 'endpoints'> & {
+    /** Each call that AWS would have denied. */
+    denials(): readonly Pick<Denial, 'message'>[];
+  };
   /** The files of the sample study. */
   readonly sample: string;
   ingest(...paths: string[]): Promise<Ended>;
 }
 
-/** Starts a stack in this process; the commands that `ingest` runs join it. */
+/**
+ * Starts a stack in this process; the commands that `ingest` runs join it. For who empties it, kills it or counts everything in
+ * it: `sharedPipeline()` in shared.ts serves all others, and faster.
+ */
 export async function startPipeline(name: string): Promise<Pipeline> {
   const folder = scratch(name);
   const dataDir = join(folder.path, 'data');

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SLICES } from '../../scripts/sample/phantom.ts';
-import { type Pipeline, startPipeline } from './pipeline.ts';
+import { scratch } from './pipeline.ts';
+import { type SharedPipeline, sharedPipeline } from './shared.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const isThere = existsSync(CHROMIUM);
@@ -18,12 +19,15 @@ const LARGE_BYTES = (17 << 20) + 5;
 describe.skipIf(!isThere)(
   `the upload page in Chromium${isThere ? '' : `: skipped, ${CHROMIUM} is not here`}`,
   () => {
-    let pipeline: Pipeline;
+    const folder = scratch('upload-page');
+    const sample = join(folder.path, 'sample');
+    let pipeline: SharedPipeline;
     let browser: Browser;
 
     beforeAll(async () => {
-      pipeline = await startPipeline('upload-page');
-      writeFileSync(join(pipeline.sample, 'large.bin'), Buffer.alloc(LARGE_BYTES, 'not an image '));
+      pipeline = await sharedPipeline();
+      cpSync(pipeline.sample, sample, { recursive: true });
+      writeFileSync(join(sample, 'large.bin'), Buffer.alloc(LARGE_BYTES, 'not an image '));
       mkdirSync(SCREENSHOTS, { recursive: true });
       browser = await chromium.launch({
         executablePath: CHROMIUM,
@@ -33,7 +37,7 @@ describe.skipIf(!isThere)(
     afterAll(async () => {
       expect(pipeline.stack.denials()).toEqual([]);
       await browser?.close();
-      await pipeline?.close();
+      folder.remove();
     });
 
     const newToken = () => pipeline.api.createUploadToken({ expiresInSeconds: 3600 });
@@ -72,7 +76,7 @@ describe.skipIf(!isThere)(
         await shoot('start');
         const isLost = connection !== 'once it is there';
         await page.context().setOffline(isLost);
-        await folderOf(page).setInputFiles(pipeline.sample);
+        await folderOf(page).setInputFiles(sample);
         await page.waitForSelector(isLost ? '.trouble' : '#progress:not([hidden])');
         await shoot(isLost ? 'offline' : 'sending');
         await page.context().setOffline(false);
@@ -113,12 +117,12 @@ describe.skipIf(!isThere)(
           );
       });
       await page.waitForSelector('.drop');
-      await folderOf(page).setInputFiles(pipeline.sample);
+      await folderOf(page).setInputFiles(sample);
       await expect.poll(() => stored.length, { interval: 5, timeout: 20_000 }).toBeGreaterThan(3);
       page.on('dialog', (dialog) => void dialog.accept());
       await page.reload();
       await page.waitForSelector('.drop');
-      await folderOf(page).setInputFiles(pipeline.sample);
+      await folderOf(page).setInputFiles(sample);
       await page.waitForSelector(isSettled, { timeout: 60_000 });
       expect(await page.textContent('tfoot td')).toBe(String(SLICES + 2));
       expect(new Set(stored).size).toBe(stored.length);
@@ -139,7 +143,7 @@ describe.skipIf(!isThere)(
     ])('says why nothing can be sent: %s', async (state, prepare) => {
       const { path } = await prepare();
       const { page } = await openPage(path, PHONE);
-      if (state !== 'no-token') await folderOf(page).setInputFiles(pipeline.sample);
+      if (state !== 'no-token') await folderOf(page).setInputFiles(sample);
       await page.waitForSelector(`[data-state=${state}]`);
       await page.context().close();
     });

@@ -68,12 +68,14 @@ describe('synthesis', () => {
 
 describe('the announcement of a running stack', () => {
   const operator = { accessKeyId: 'a', secretAccessKey: 'b', region: 'us-east-1' };
+  const nobody = 'http://127.0.0.1:1';
+  const endpoints = { s3: nobody, sqs: nobody, dynamodb: nobody, control: nobody };
 
   it.each([
-    ['whose process is gone', { pid: 2 ** 22 + 1, endpoints: { s3: 'http://127.0.0.1:1' } }],
-    ['whose port answers no more', { pid: process.pid, endpoints: { s3: 'http://127.0.0.1:1' } }],
-  ])('%s is ignored', async (_, facts) => {
-    await announceRunning(directory, { outputs: {}, operator, ...facts });
+    ['whose process is gone', 2 ** 22 + 1],
+    ['whose port answers no more', process.pid],
+  ])('%s is ignored', async (_, pid) => {
+    await announceRunning(directory, { pid, outputs: {}, operator, endpoints });
     expect(await findRunning(directory)).toBeUndefined();
   });
 });

@@ -5,8 +5,9 @@ const PIPELINE = 'tests/pipeline/**/*.test.ts';
 export default defineConfig({
   test: {
     setupFiles: ['tests/helpers/seed.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Many times what any test takes: a machine that is busy makes them slow, not wrong.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     // The SDK tells each worker that Node 20 will end; package.json says what is supported.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     projects: [

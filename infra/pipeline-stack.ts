@@ -7,6 +7,7 @@ import type { FunctionName } from '../shared/contract/env.ts';
 import {
   ANSWERS_PREFIX,
   EXTRACTED_PREFIX,
+  IDENTITY_ATTRIBUTES,
   MANIFESTS_PREFIX,
   RENDERED_PREFIX,
   STUDIES_PREFIX,
@@ -205,10 +206,18 @@ export class PipelineStack extends Stack {
       timeout: Duration.seconds(29),
     })
       .readsFrom(library, STUDIES, { asks: true })
-      .usesTable(index, ['GetItem'])
+      .usesTable(index, ['GetItem', 'BatchGetItem', 'Query'])
       .usesTable(links, ['GetItem', 'PutItem', 'UpdateItem'], { queriesIndex: true })
       .isTold('linkDefaultDays', settings.linkDefaultDays)
       .isTold('linkMaximumDays', settings.linkMaximumDays);
+    const showGrant = reader('show-grant', {
+      purpose: 'says what a session may see, and of an identified link who the patient is',
+      memoryMb: 512,
+      timeout: Duration.seconds(29),
+    })
+      .usesTable(links, ['GetItem'])
+      .usesTable(index, ['BatchGetItem'])
+      .readsAttributes(crosswalk, IDENTITY_ATTRIBUTES);
     const render = reader('render', {
       purpose: 'shows single frames of a study large to who opened its link',
       memoryMb: RENDER_MEMORY_MB,
@@ -253,7 +262,7 @@ export class PipelineStack extends Stack {
       requestsPerSecond: settings.apiRequestsPerSecond,
       openRequestsPerSecond: settings.openRequestsPerSecond,
     });
-    route(api, { uploads, links: linkReader, dicomweb, storeInstances, render });
+    route(api, { uploads, links: linkReader, showGrant, dicomweb, storeInstances, render });
     const web = new Web(this, 'Web', {
       pages: props.pages,
       uploadsTo: vault.bucket,

@@ -9,13 +9,15 @@ const { GET, POST, DELETE } = HttpMethod;
 export interface Readers {
   readonly uploads: PipelineFunction;
   readonly links: PipelineFunction;
+  readonly showGrant: PipelineFunction;
   readonly dicomweb: PipelineFunction;
   readonly storeInstances: PipelineFunction;
   readonly render: PipelineFunction;
 }
 
 /** Gives each function its routes. */
-export function route(api: LinkApi, { uploads, links, dicomweb, storeInstances, render }: Readers): void {
+export function route(api: LinkApi, readers: Readers): void {
+  const { uploads, links, showGrant, dicomweb, storeInstances, render } = readers;
   api
     .staff(uploads, [
       ...uploadRoutes(''),
@@ -26,6 +28,7 @@ export function route(api: LinkApi, { uploads, links, dicomweb, storeInstances, 
     .public(uploads, uploadRoutes('/api'))
     .staff(links, [
       [POST, '/links'],
+      [POST, '/identified-links'],
       [GET, '/links'],
       [DELETE, '/links/{link}'],
     ])
@@ -45,6 +48,7 @@ export function route(api: LinkApi, { uploads, links, dicomweb, storeInstances, 
       [GET, '/api/reports/{series}/{instance}'],
       [GET, '/api/contact-sheet'],
     ])
+    .public(showGrant, [[GET, '/api/grant']])
     .public(render, [[GET, '/api/pictures/{series}/{instance}']]);
 }
 

@@ -1,4 +1,5 @@
 /** `filmroom link`: makes, lists and revokes the links of a study. */
+import type { CreatedLink } from '../../shared/contract/api.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { printJson } from '../report/json-output.ts';
 import type { LinkEntry } from '../stack/staff-api.ts';
@@ -13,6 +14,8 @@ interface Common {
 export interface CreateOptions extends Common {
   readonly expires?: number;
   readonly passcode?: string;
+  readonly priors?: boolean;
+  readonly identified?: boolean;
   readonly note?: string;
 }
 
@@ -22,14 +25,25 @@ export function createLink(study: string, options: CreateOptions): Promise<ExitC
       study,
       ...(options.expires === undefined ? {} : { expiresInSeconds: options.expires }),
       ...(options.passcode === undefined ? {} : { passcode: options.passcode }),
+      priors: options.priors ?? false,
+      identified: options.identified ?? false,
       ...(options.note === undefined ? {} : { note: options.note }),
     });
     const url = `${webUrl}${created.path}`;
     const { link, expiresAt } = created;
-    if (options.json === true) printJson({ link, study, url, expiresAt });
-    else console.log(`${url}\n  link ${link}, open until ${expiresAt}; the address is shown this once`);
+    const { priors = false, identified = false } = options;
+    if (options.json === true) printJson({ link, study, url, expiresAt, priors, identified });
+    else console.log([url, ...describe(created, options)].join('\n  '));
     return EXIT.ok;
   });
+}
+
+function describe({ link, expiresAt }: CreatedLink, { priors, identified }: CreateOptions): string[] {
+  return [
+    `link ${link}, open until ${expiresAt}; the address is shown this once`,
+    ...(priors ? ['with earlier studies of the same patient'] : []),
+    ...(identified ? ['IDENTIFIED: whoever opens it reads the name and birth date of the patient'] : []),
+  ];
 }
 
 export function listLinks(study: string | undefined, options: Common): Promise<ExitCode> {
@@ -49,8 +63,12 @@ function row(entry: LinkEntry): string[] {
       : Date.parse(entry.expiresAt) > Date.now()
         ? `open until ${entry.expiresAt}`
         : `expired ${entry.expiresAt}`;
-  const passcode = entry.hasPasscode ? 'passcode' : '';
-  return [entry.link, end, `opened ${entry.opened}x`, passcode, printable(entry.note ?? '')];
+  const marks = [
+    ...(entry.hasPasscode ? ['passcode'] : []),
+    ...(entry.priors ? ['priors'] : []),
+    ...(entry.identified ? ['identified'] : []),
+  ];
+  return [entry.link, end, `opened ${entry.opened}x`, marks.join(', '), printable(entry.note ?? '')];
 }
 
 export function revokeLink(link: string, options: Common): Promise<ExitCode> {

@@ -12,6 +12,8 @@ export function addLinkCommands(root: Command, done: (code: ExitCode) => void): 
     .argument('<study>', 'the Study Instance UID that the report shows')
     .option('--expires <time>', 'how long it opens: 30m, 12h, 7d, 2w')
     .option('--passcode <text>', 'who opens it must know this; send it by another way')
+    .option('--priors', 'shows earlier studies of the same patient beside it')
+    .option('--identified', 'shows name and birth date of the patient: a right of its own')
     .option('--note <text>', 'why or for whom: kept for the audit, not shown')
     .addOption(dataOption())
     .addOption(jsonOption())

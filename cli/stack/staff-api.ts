@@ -4,10 +4,10 @@ import { z } from 'zod';
 import {
   CreatedLink,
   CreatedUploadToken,
-  type CreateLink,
   type CreateUploadToken,
   LinkList,
   UploadTokenList,
+  type WantedLink,
 } from '../../shared/contract/api.ts';
 import { Failure } from '../failure.ts';
 import { PassingFailure } from '../upload/patience.ts';
@@ -19,7 +19,7 @@ export type LinkEntry = z.infer<typeof LinkList>['links'][number];
 export type UploadToken = z.infer<typeof UploadTokenList>['tokens'][number];
 
 export interface StaffApi extends UploadApi {
-  createLink(link: CreateLink): Promise<CreatedLink>;
+  createLink(link: WantedLink): Promise<CreatedLink>;
   links(study?: string): Promise<LinkEntry[]>;
   revokeLink(link: string): Promise<void>;
   createUploadToken(token: CreateUploadToken): Promise<CreatedUploadToken>;
@@ -46,7 +46,10 @@ export function staffApi(baseUrl: string, credentials: Credentials): StaffApi {
 
   return {
     ...uploadApi(call),
-    createLink: (link) => call('POST', '/links', CreatedLink, { body: link, repeatable: false }),
+    createLink: (link) => {
+      const path = link.identified === true ? '/identified-links' : '/links';
+      return call('POST', path, CreatedLink, { body: link, repeatable: false });
+    },
     links: async (study) =>
       (await call('GET', study === undefined ? '/links' : `/links?study=${id(study)}`, LinkList)).links,
     revokeLink: (link) => call('DELETE', `/links/${id(link)}`, z.undefined()),

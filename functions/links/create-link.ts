@@ -10,7 +10,8 @@ const LINK_CHARACTERS = 26;
 
 export interface CreatePorts {
   readonly links: Pick<LinksTable, 'create' | 'audit'>;
-  isStudy(study: string): Promise<boolean>;
+  /** The pseudonymous patient of a study that is complete; `incomplete` while it is not, undefined where there is none. */
+  patientOf(study: string): Promise<{ readonly patient: string } | 'incomplete' | undefined>;
   now(): Date;
   readonly defaultSeconds: number;
   readonly maximumSeconds: number;
@@ -18,7 +19,10 @@ export interface CreatePorts {
 
 /** The new link; it lives no longer than the deployment allows. */
 export async function createLink(wanted: CreateLink, ports: CreatePorts, run: string): Promise<CreatedLink> {
-  if (!(await ports.isStudy(wanted.study))) throw new HttpRefusal(404, 'unknown-study');
+  const found = await ports.patientOf(wanted.study);
+  if (found === undefined) throw new HttpRefusal(404, 'unknown-study');
+  // Who opens it would see an empty page, and its creator has sent it by then.
+  if (found === 'incomplete') throw new HttpRefusal(409, 'study-not-complete');
   const seconds = wanted.expiresInSeconds ?? ports.defaultSeconds;
   if (seconds > ports.maximumSeconds) throw new HttpRefusal(400, 'expires-too-late');
   const now = ports.now();
@@ -27,6 +31,9 @@ export async function createLink(wanted: CreateLink, ports: CreatePorts, run: st
   const row: Parameters<LinksTable['create']>[0] = {
     link,
     study: wanted.study,
+    patient: found.patient,
+    priors: wanted.priors,
+    identified: wanted.identified,
     tokenHash: hashToken(token),
     createdAt: now.toISOString(),
     expiresAt: new Date(now.getTime() + seconds * 1000).toISOString(),

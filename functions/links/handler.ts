@@ -5,6 +5,7 @@ import { openObjectStore } from '../../shared/aws/object-store.ts';
 import { httpHandler } from '../../shared/runtime/http-handler.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { readLinksConfig } from './config.ts';
+import { patientOf, priorsOf } from './find-priors.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
 
@@ -18,7 +19,7 @@ const DAY = 24 * 60 * 60;
 const routes = [
   ...staffRoutes({
     links,
-    isStudy: async (study) => (await index.study(study)) !== undefined,
+    patientOf: (study) => patientOf(study, index),
     now,
     defaultSeconds: config.linkDefaultDays * DAY,
     maximumSeconds: config.linkMaximumDays * DAY,
@@ -26,6 +27,7 @@ const routes = [
   ...visitorRoutes({
     links,
     now,
+    priorsOf: (study) => priorsOf(study, index),
     read: (key) => library.read({ key }),
     readBeginning: (key, length) => library.read({ key }, { start: 0, length }),
   }),

@@ -17,6 +17,8 @@ export const LOCK_SECONDS = 15 * 60;
 
 export interface OpenPorts {
   readonly links: Pick<LinksTable, 'link' | 'takeTry' | 'lock' | 'countOpened' | 'openSession' | 'audit'>;
+  /** Earlier studies of the patient of a study. */
+  priorsOf(study: string): Promise<readonly string[]>;
   now(): Date;
 }
 
@@ -45,12 +47,21 @@ export async function openLink(
     await ports.links.audit(link.link, 'denied', { reason: failure, run });
     return { failure };
   }
+  // Asked at each opening: a prior that came since is shown, one that was removed is not.
+  const priors = link.priors ? await ports.priorsOf(link.study) : [];
   const session = newToken();
   const ends = Math.min(now.getTime() + SESSION_SECONDS * 1000, Date.parse(link.expiresAt));
   const expiresAt = new Date(ends).toISOString();
   await ports.links.audit(link.link, 'opened', { run });
   await ports.links.countOpened(link.link);
-  await ports.links.openSession(hashToken(session), { link: link.link, study: link.study, expiresAt });
+  await ports.links.openSession(hashToken(session), {
+    link: link.link,
+    study: link.study,
+    studies: [link.study, ...priors],
+    patient: link.patient,
+    identified: link.identified,
+    expiresAt,
+  });
   return {
     session,
     opened: { study: link.study, linkExpiresAt: link.expiresAt, sessionExpiresAt: expiresAt },

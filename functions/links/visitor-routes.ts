@@ -22,6 +22,7 @@ import {
   type Route,
 } from '../../shared/runtime/http-handler.ts';
 import {
+  askedStudy,
   checkSession,
   SESSION_COOKIE,
   type SessionPorts,
@@ -41,7 +42,7 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
   const studyOf = async (request: HttpRequest): Promise<string> => {
     const session = await checkSession(request.cookie(SESSION_COOKIE), { ...ports.links, now: ports.now });
     if (!session) throw new HttpRefusal(401, 'no-session');
-    return session.study;
+    return askedStudy(session, request.query);
   };
   const answerObject = async (
     request: HttpRequest,

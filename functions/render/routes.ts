@@ -2,6 +2,7 @@
 import { isValidUid } from '../../shared/dicom/index.ts';
 import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
 import {
+  askedStudy,
   checkSession,
   SESSION_COOKIE,
   SESSION_SECONDS,
@@ -29,7 +30,7 @@ export function renderRoutes({ sessions, library }: RenderPorts): Route[] {
         const known = request.header('if-none-match');
         const picture = await pictureOf(
           {
-            instance: { study: session.study, series, instance },
+            instance: { study: askedStudy(session, request.query), series, instance },
             view: askedView(request.query),
             format: formatFor(request),
             has: (etag) => etag === known,

@@ -140,6 +140,17 @@ export class PipelineFunction extends Construct {
     return this;
   }
 
+  /** Reads these attributes of a row by its key, and no others: a request that does not name them is refused. */
+  readsAttributes(table: PrivateTable, attributes: readonly string[]): this {
+    this.#learns(table.variable, table.tableName);
+    this.#allow(['dynamodb:GetItem'], [table.tableArn], {
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', ...attributes] },
+      StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    });
+    this.#allowKey(table.encryptionKey, 'dynamodb', ['kms:Decrypt']);
+    return this;
+  }
+
   /** Reads the secret's value. */
   readsSecret(secret: ISecret, variable: EnvKey): this {
     this.#learns(variable, secret.secretArn);

@@ -25,8 +25,8 @@ export interface AuthorizationRequest {
   readonly action: string;
   /** The ARN the action is on, or `*` where AWS knows none. */
   readonly resource: string;
-  /** Condition keys the call sets, such as `s3:prefix` or `kms:ViaService`. */
-  readonly context?: Readonly<Record<string, string>>;
+  /** Condition keys the call sets, such as `s3:prefix` or `kms:ViaService`; some have several values. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Returns when the call is allowed, throws `AccessDenied` when it is not. */

@@ -36,6 +36,8 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 interface Asked {
   readonly TableName?: string;
   readonly IndexName?: string;
+  readonly Key?: Readonly<Record<string, unknown>>;
+  readonly ProjectionExpression?: string;
   readonly Item?: unknown;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
 }
@@ -55,7 +57,8 @@ export async function startDynamoDb(options: DynamoOptions): Promise<DynamoServe
       const arn = tableArn(table);
       options.onUnits?.(principal.name, `dynamodb:${action}`, unitsOf(input, table));
       const resource = input.IndexName === undefined ? arn : `${arn}/index/${input.IndexName}`;
-      authorize({ principal, action: `dynamodb:${action}`, resource });
+      const asked = action === 'GetItem' ? { context: readFacts(input) } : {};
+      authorize({ principal, action: `dynamodb:${action}`, resource, ...asked });
       const key = keys.get(table);
       if (key === undefined) continue;
       const context = { 'kms:ViaService': `dynamodb.${region}.amazonaws.com`, 'kms:CallerAccount': account };
@@ -102,6 +105,15 @@ export async function startDynamoDb(options: DynamoOptions): Promise<DynamoServe
       await listener.close();
       await store.close();
     },
+  };
+}
+
+/** What conditions may ask of a read by key: the attributes that it names, or that it asks for all of them. */
+function readFacts({ Key = {}, ProjectionExpression }: Asked): Record<string, string | string[]> {
+  const named = ProjectionExpression?.split(',').map((path) => path.trim().split(/[.[]/)[0] ?? '');
+  return {
+    'dynamodb:Attributes': [...Object.keys(Key), ...(named ?? [])],
+    'dynamodb:Select': named ? 'SPECIFIC_ATTRIBUTES' : 'ALL_ATTRIBUTES',
   };
 }
 

@@ -102,7 +102,8 @@ export function createAuthority({ account, region, secret, onDenial }: Authority
     const known = registered.get(request.principal.arn);
     if (known === undefined) return { allowed: false, because: 'the principal is not known', statements: [] };
     const context = new Map(known.context);
-    for (const [key, value] of Object.entries(request.context ?? {})) context.set(key.toLowerCase(), [value]);
+    for (const [key, value] of Object.entries(request.context ?? {}))
+      context.set(key.toLowerCase(), [value].flat());
     return decide({
       caller: known.caller,
       action: request.action,

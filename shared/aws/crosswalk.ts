@@ -1,4 +1,8 @@
-/** The table that maps pseudonyms back. This side can only write it, and only what is not there yet. */
+/**
+ * The table that maps pseudonyms back. Who de-identifies writes it, and only what is not there yet; who shows an identified link
+ * reads two attributes of a row, the only ones that its permissions let it name.
+ */
+import { IDENTITY_ATTRIBUTES } from '../contract/names.ts';
 import { openTable, type Table } from './table.ts';
 
 export interface CrosswalkEntry {
@@ -34,5 +38,27 @@ export function openCrosswalk(
     });
     if (written.size >= REMEMBERED) written.clear();
     written.add(study);
+  };
+}
+
+/** Who the patient of a study is, as the instance said that came first. */
+export interface Identity {
+  readonly patientName: string;
+  readonly patientBirthDate: string;
+}
+
+/** A function that reads who the patient of a study is; undefined where no row says. */
+export function openIdentities(
+  tableName: string,
+  table: Pick<Table, 'get'> = openTable(tableName),
+): (study: string) => Promise<Identity | undefined> {
+  return async (study) => {
+    const row = await table.get({ pk: `study#${study}`, sk: 'study' }, IDENTITY_ATTRIBUTES);
+    return (
+      row && {
+        patientName: row.text('patientName') ?? '',
+        patientBirthDate: row.text('patientBirthDate') ?? '',
+      }
+    );
   };
 }

@@ -14,6 +14,12 @@ export interface Passcode {
 export interface Link {
   readonly link: string;
   readonly study: string;
+  /** Pseudonymous. */
+  readonly patient: string;
+  /** Whether earlier studies of the same patient are shown. */
+  readonly priors: boolean;
+  /** Whether name and birth date are shown. */
+  readonly identified: boolean;
   readonly tokenHash: string;
   readonly createdAt: string;
   readonly expiresAt: string;
@@ -27,6 +33,10 @@ export interface Link {
 export interface Session {
   readonly link: string;
   readonly study: string;
+  /** What the session may see, the study of the link first. */
+  readonly studies: readonly string[];
+  readonly patient: string;
+  readonly identified: boolean;
   readonly expiresAt: string;
 }
 
@@ -143,6 +153,10 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
         ...sessionKey(hash),
         link: session.link,
         study: session.study,
+        // A UID holds no blank.
+        studies: session.studies.join(' '),
+        patient: session.patient,
+        identified: session.identified,
         endsAt: session.expiresAt,
         expiresAt: Math.ceil(Date.parse(session.expiresAt) / 1000),
       });
@@ -150,13 +164,16 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
 
     async session(hash) {
       const row = await table.get(sessionKey(hash));
-      return (
-        row && {
-          link: row.text('link') ?? '',
-          study: row.text('study') ?? '',
-          expiresAt: row.text('endsAt') ?? '',
-        }
-      );
+      if (!row) return undefined;
+      const study = row.text('study') ?? '';
+      return {
+        link: row.text('link') ?? '',
+        study,
+        studies: (row.text('studies') ?? study).split(' '),
+        patient: row.text('patient') ?? '',
+        identified: row.flag('identified'),
+        expiresAt: row.text('endsAt') ?? '',
+      };
     },
 
     async audit(link, event, facts) {
@@ -186,6 +203,9 @@ function linkOf(row: ItemReader): Link {
   return {
     link: (row.text('pk') ?? '').slice('link#'.length),
     study: row.text('study') ?? '',
+    patient: row.text('patient') ?? '',
+    priors: row.flag('priors'),
+    identified: row.flag('identified'),
     tokenHash: row.text('tokenHash') ?? '',
     createdAt: row.text('createdAt') ?? '',
     expiresAt: row.text('endsAt') ?? '',

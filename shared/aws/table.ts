@@ -37,7 +37,8 @@ export interface Page {
 }
 
 export interface Table {
-  get(key: Key): Promise<ItemReader | undefined>;
+  /** With `attributes` these alone. */
+  get(key: Key, attributes?: readonly string[]): Promise<ItemReader | undefined>;
   /** In no order; a missing row is left out. */
   getAll(keys: readonly Key[]): Promise<ItemReader[]>;
   /** Writes rows whether or not they stood there. */
@@ -63,9 +64,14 @@ export interface Table {
 /** The rows of a table. */
 export function openTable(name: string): Table {
   return {
-    async get({ pk, sk }) {
+    async get({ pk, sk }, attributes) {
       const output = await dynamodb().send(
-        new GetItemCommand({ TableName: name, Key: toItem({ pk, sk }), ConsistentRead: true }),
+        new GetItemCommand({
+          TableName: name,
+          Key: toItem({ pk, sk }),
+          ConsistentRead: true,
+          ...(attributes ? { ProjectionExpression: attributes.join(', ') } : {}),
+        }),
       );
       return output.Item && readItem(output.Item);
     },

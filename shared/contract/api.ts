@@ -19,15 +19,18 @@ import { z } from 'zod';
  *   POST   /upload-tokens                CreateUploadToken → CreatedUploadToken
  *   GET    /upload-tokens                → UploadTokenList
  *   DELETE /upload-tokens/{token}        → 204
- *   POST   /links                        CreateLink → CreatedLink
+ *   POST   /links                        CreateLink → CreatedLink; never identified when it is signed for with a key of AWS
+ *   POST   /identified-links             the same for links that show who the patient is: a right of its own
  *   GET    /links                        ?study=… → LinkList
  *   DELETE /links/{link}                 → 204
  *   GET    /dicomweb/…                   QIDO-RS and WADO-RS
  *   POST   /dicomweb/studies[/{study}]   STOW-RS
  * Hospital routes (through CloudFront, `Authorization: Bearer <upload token>`): every `/uploads…` route above as `/api/uploads…`, for
  * the uploads that the very token opened.
- * Link routes (reached through CloudFront, same origin as the page):
+ * Link routes (reached through CloudFront, same origin as the page). Each of them takes `?study=…`: which study of the grant is meant,
+ * the link's own where it is absent; what lies outside of the grant is answered as what does not exist:
  *   POST   /api/open                     OpenLink → OpenedLink, sets the session cookie
+ *   GET    /api/grant                    → GrantAnswer
  *   GET    /api/study                    → StudySummary
  *   GET    /api/previews/{series}/{instance}   → image/webp
  *   GET    /api/previews/…?still         → image/webp that does not move
@@ -88,10 +91,16 @@ export const CreateLink = z.object({
   study: Study,
   expiresInSeconds: z.number().int().positive().optional(),
   passcode: z.string().min(4).max(64).optional(),
+  /** Whether earlier studies of the same patient are shown beside it. */
+  priors: z.boolean().default(false),
+  /** Whether who opens it is shown the patient's name and birth date. */
+  identified: z.boolean().default(false),
   /** For the audit: why or for whom. Not shown to who opens the link. */
   note: z.string().max(500).optional(),
 });
-export type CreateLink = z.infer<typeof CreateLink>;
+export type CreateLink = z.output<typeof CreateLink>;
+/** As it is sent: what is absent has its default. */
+export type WantedLink = z.input<typeof CreateLink>;
 /** The token is shown once; only its hash is kept. `path` is to be put behind the web origin. */
 export const CreatedLink = z.object({
   link: z.string(),
@@ -107,6 +116,8 @@ export const LinkEntry = z.object({
   expiresAt: z.string(),
   revokedAt: z.string().nullable(),
   hasPasscode: z.boolean(),
+  priors: z.boolean(),
+  identified: z.boolean(),
   note: z.string().nullable(),
   opened: z.number().int(),
 });
@@ -136,6 +147,26 @@ export const OpenedLink = z.object({
   sessionExpiresAt: z.string(),
 });
 export type OpenedLink = z.infer<typeof OpenedLink>;
+
+/** A study as the page names it before its summary is read; what is not known is null. */
+export const GrantedStudy = z.object({
+  studyInstanceUid: z.string(),
+  studyDate: z.string().nullable(),
+  studyDescription: z.string().nullable(),
+  modalities: z.array(z.string()),
+});
+export type GrantedStudy = z.infer<typeof GrantedStudy>;
+/** What a session may see. `patient` is there in an identified link alone; the date is `YYYYMMDD`, what is not known is null. */
+export const GrantAnswer = z.object({
+  study: z.string(),
+  /** The link's own study first, then its priors, the latest first. */
+  studies: z.array(GrantedStudy),
+  identified: z.boolean(),
+  patient: z.object({ name: z.string().nullable(), birthDate: z.string().nullable() }).optional(),
+  linkExpiresAt: z.string(),
+  sessionExpiresAt: z.string(),
+});
+export type GrantAnswer = z.infer<typeof GrantAnswer>;
 
 export const CreateUploadToken = z.object({
   expiresInSeconds: z.number().int().positive(),

@@ -56,6 +56,7 @@ export const FUNCTION_ENV = {
   'index-instance': ['libraryBucket', 'ledgerTable', 'indexTable', 'studyQueueUrl', 'quietSeconds'],
   'complete-study': ['libraryBucket', 'indexTable', 'eventBusName'],
   links: ['libraryBucket', 'indexTable', 'linksTable', 'linkDefaultDays', 'linkMaximumDays'],
+  'show-grant': ['linksTable', 'indexTable', 'crosswalkTable'],
   'download-study': ['libraryBucket', 'linksTable'],
   render: ['libraryBucket', 'linksTable'],
   uploads: ['vaultBucket', 'ledgerTable', 'indexTable'],

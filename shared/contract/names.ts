@@ -143,3 +143,6 @@ export function ledgerPartitions(upload: string): string[] {
 export function answerKey(name: string): string {
   return `${ANSWERS_PREFIX}${name}`;
 }
+
+/** What an identified link shows of a row of the crosswalk: the permission to read it names these and no others. */
+export const IDENTITY_ATTRIBUTES = ['patientName', 'patientBirthDate'] as const;

@@ -2,6 +2,7 @@
  * The session of who opened a link: a cookie of 256 random bits, kept as a hash, for minutes. It is checked at each request
  * and the link with it, so that what is revoked or has expired shows nothing more.
  */
+import { HttpRefusal } from './http-handler.ts';
 import { hashToken } from './secrets.ts';
 
 /** How long one opening lasts. */
@@ -9,13 +10,28 @@ export const SESSION_SECONDS = 15 * 60;
 /** `__Host-` binds it to this host, to TLS and to the path `/` (RFC 6265bis 4.1.3.2). */
 export const SESSION_COOKIE = '__Host-filmroom';
 
-export interface OpenSession {
+/** What a session may see: fixed when the link was opened. */
+export interface Grant {
   readonly link: string;
+  /** The study that the link is for. */
   readonly study: string;
+  /** That study first, then those of the same patient that the link grants as well, the latest first. */
+  readonly studies: readonly string[];
+  /** Pseudonymous. */
+  readonly patient: string;
+  /** Whether name and birth date are shown. */
+  readonly identified: boolean;
+}
+
+export interface OpenSession extends Grant {
+  /** Names the session and opens nothing: the hash that is kept of its cookie. */
+  readonly session: string;
+  readonly expiresAt: string;
+  readonly linkExpiresAt: string;
 }
 
 export interface SessionPorts {
-  session(sessionHash: string): Promise<(OpenSession & { readonly expiresAt: string }) | undefined>;
+  session(sessionHash: string): Promise<(Grant & { readonly expiresAt: string }) | undefined>;
   link(
     link: string,
   ): Promise<{ readonly expiresAt: string; readonly revokedAt: string | undefined } | undefined>;
@@ -28,12 +44,35 @@ export async function checkSession(
   ports: SessionPorts,
 ): Promise<OpenSession | undefined> {
   if (!cookie || cookie.length > 100) return undefined;
-  const now = ports.now().toISOString();
-  const session = await ports.session(hashToken(cookie));
-  if (!session || session.expiresAt <= now) return undefined;
-  const link = await ports.link(session.link);
-  if (!link || link.revokedAt !== undefined || link.expiresAt <= now) return undefined;
-  return { link: session.link, study: session.study };
+  const hash = hashToken(cookie);
+  const session = await ports.session(hash);
+  if (!session || session.expiresAt <= ports.now().toISOString()) return undefined;
+  const linkExpiresAt = await openUntil(session.link, ports);
+  return linkExpiresAt === undefined ? undefined : { ...session, session: hash, linkExpiresAt };
+}
+
+/** Until when the link is open; undefined where it is not. Asked again by whoever hands out something for minutes. */
+export async function openUntil(
+  id: string,
+  ports: Pick<SessionPorts, 'link' | 'now'>,
+): Promise<string | undefined> {
+  const link = await ports.link(id);
+  const isOpen = link && link.revokedAt === undefined && link.expiresAt > ports.now().toISOString();
+  return isOpen ? link.expiresAt : undefined;
+}
+
+/**
+ * The study that a request is about: `?study=…` where it names one, else the link's own. What lies outside of the grant is
+ * answered as what does not exist; so is a query that names several, which different readers would read differently.
+ */
+export function askedStudy(
+  { study, studies }: Pick<Grant, 'study' | 'studies'>,
+  query: URLSearchParams,
+): string {
+  const [asked, ...more] = query.getAll('study');
+  if (asked === undefined) return study;
+  if (more.length > 0 || !studies.includes(asked)) throw new HttpRefusal(404, 'not-found');
+  return asked;
 }
 
 /** The cookie's value among a request's cookies, each `name=value`. */

@@ -74,3 +74,15 @@ export function resourcesOf(template: Template, type: string): [id: string, reso
 export function target(reference: Json): string {
   return reference?.Ref ?? reference?.['Fn::GetAtt']?.[0];
 }
+
+/** Each route of the API: who may call it, and the construct of the function that answers. */
+export function routesOf(template: Template): { key: string; authorization: string; handler: string }[] {
+  return resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+    const integration = template.Resources[Properties.Target['Fn::Join'][1].map(target).find(Boolean)];
+    return {
+      key: Properties.RouteKey as string,
+      authorization: Properties.AuthorizationType as string,
+      handler: target(integration?.Properties.IntegrationUri).replace(/Function[0-9A-F]{8}$/, ''),
+    };
+  });
+}

@@ -1,7 +1,7 @@
 /** Who may do what: least privilege, read off the policies of the roles. */
 import { describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../../shared/contract/env.ts';
-import { type Json, resourcesOf, synthesize, target } from '../synthesized.ts';
+import { type Json, resourcesOf, routesOf, synthesize, target } from '../synthesized.ts';
 
 const template = synthesize();
 
@@ -40,6 +40,8 @@ const onBuckets = (name: FunctionName) =>
     .filter(({ action }) => action.startsWith('s3:'))
     .map(asText)
     .sort();
+
+const routes = routesOf(template);
 
 const VAULT_ZONE = /^(Vault|Ledger|Crosswalk|Pseudonyms)/;
 
@@ -80,19 +82,37 @@ describe('a permission', () => {
 });
 
 describe('the crosswalk', () => {
-  it('can be written by those who de-identify, and by nobody read', () => {
-    const rows = permissions.filter(
-      ({ action, resource }) => /^dynamodb:/.test(action) && /^Crosswalk/.test(resource),
-    );
+  const rows = permissions.filter(
+    ({ action, resource }) => /^dynamodb:/.test(action) && /^Crosswalk/.test(resource),
+  );
+
+  it('can be written by those who de-identify, and be read by the one who shows an identified link', () => {
     expect(rows.map(({ name, action }) => `${name} ${action}`).sort()).toEqual([
       'clean-pixels dynamodb:PutItem',
       'deidentify dynamodb:PutItem',
+      'show-grant dynamodb:GetItem',
     ]);
+  });
+
+  it('is read by no more than name and birth date of one row at a time', () => {
+    const [reading] = rows.filter(({ name }) => name === 'show-grant');
+    expect(reading?.condition).toEqual({
+      'ForAllValues:StringEquals': {
+        'dynamodb:Attributes': ['pk', 'sk', 'patientName', 'patientBirthDate'],
+      },
+      StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    });
+  });
+
+  it('is read by a function that takes no body, no path and no query, and reaches no object', () => {
+    expect(onBuckets('show-grant')).toEqual([]);
+    const its = routes.filter(({ handler }) => handler === 'ShowGrant').map(({ key }) => key);
+    expect(its).toEqual(['GET /api/grant']);
   });
 
   it('has a key that serves nobody else', () => {
     const users = permissions.filter(({ resource }) => resource === 'CrosswalkKey').map(({ name }) => name);
-    expect([...new Set(users)].sort()).toEqual(['clean-pixels', 'deidentify']);
+    expect([...new Set(users)].sort()).toEqual(['clean-pixels', 'deidentify', 'show-grant']);
   });
 });
 
@@ -176,6 +196,7 @@ describe('objects', () => {
     ['index-instance', versions('Library/studies/*')],
     ['complete-study', [current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
     ['links', [current, 's3:ListBucket Library']],
+    ['show-grant', []],
     ['download-study', [current]],
     [
       'render',
@@ -235,13 +256,16 @@ describe('rows', () => {
     [
       'links',
       [
+        'BatchGetItem IndexTable',
         'GetItem IndexTable',
         'GetItem LinksTable',
         'PutItem LinksTable',
+        'Query IndexTable',
         'Query LinksTable/index/byStudy',
         'UpdateItem LinksTable',
       ],
     ],
+    ['show-grant', ['BatchGetItem IndexTable', 'GetItem CrosswalkTable', 'GetItem LinksTable']],
     ['download-study', ['GetItem LinksTable', 'PutItem LinksTable']],
     ['render', ['GetItem LinksTable']],
     ['dicomweb', ['BatchGetItem IndexTable', 'Query IndexTable', 'Query IndexTable/index/byKind']],

@@ -1,6 +1,6 @@
 /** What people reach: routes and who may call them, the distribution and its headers, the log of requests. */
 import { describe, expect, it } from 'vitest';
-import { type Json, resourcesOf, synthesize, target } from '../synthesized.ts';
+import { type Json, resourcesOf, routesOf, synthesize, target } from '../synthesized.ts';
 
 const template = synthesize();
 const only = (type: string): Json => {
@@ -9,14 +9,7 @@ const only = (type: string): Json => {
   return found[0]?.[1].Properties;
 };
 
-const routes = resourcesOf(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
-  const integration = template.Resources[Properties.Target['Fn::Join'][1].map(target).find(Boolean)];
-  return {
-    key: Properties.RouteKey as string,
-    authorization: Properties.AuthorizationType as string,
-    handler: target(integration?.Properties.IntegrationUri).replace(/Function[0-9A-F]{8}$/, ''),
-  };
-});
+const routes = routesOf(template);
 
 describe('the API', () => {
   it.each([
@@ -37,6 +30,7 @@ describe('the API', () => {
     ['GET /upload-tokens', 'Uploads'],
     ['DELETE /upload-tokens/{token}', 'Uploads'],
     ['POST /links', 'Links'],
+    ['POST /identified-links', 'Links'],
     ['GET /links', 'Links'],
     ['DELETE /links/{link}', 'Links'],
     ['GET /dicomweb/{proxy+}', 'Dicomweb'],
@@ -53,6 +47,7 @@ describe('the API', () => {
   it('is open to who holds a link below /api, and nowhere else', () => {
     expect(keysOf(open.filter(({ handler }) => handler !== 'Uploads'))).toEqual([
       'GET /api/contact-sheet',
+      'GET /api/grant',
       'GET /api/pictures/{series}/{instance}',
       'GET /api/previews/{series}/{instance}',
       'GET /api/reports/{series}/{instance}',
@@ -61,7 +56,12 @@ describe('the API', () => {
       'POST /api/open',
     ]);
     expect(open.filter(({ key }) => !key.includes(' /api/'))).toEqual([]);
-    expect([...new Set(open.map(({ handler }) => handler))].sort()).toEqual(['Links', 'Render', 'Uploads']);
+    expect([...new Set(open.map(({ handler }) => handler))].sort()).toEqual([
+      'Links',
+      'Render',
+      'ShowGrant',
+      'Uploads',
+    ]);
   });
 
   it('offers who holds an upload token what staff have for uploads, and no tokens', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCrosswalk } from '../../../shared/aws/crosswalk.ts';
+import { openCrosswalk, openIdentities } from '../../../shared/aws/crosswalk.ts';
 import { type LinksTable, openLinksTable } from '../../../shared/aws/links-table.ts';
 import { openTable } from '../../../shared/aws/table.ts';
 import { newOpaqueId } from '../../../shared/runtime/opaque-id.ts';
@@ -26,6 +26,9 @@ describe.each<[string, () => LinksTable]>([
   const row = (study: string, createdAt = '2026-01-01T00:00:00.000Z') => ({
     link: newOpaqueId(),
     study,
+    patient: 'P1',
+    priors: true,
+    identified: false,
     tokenHash: 'h',
     createdAt,
     expiresAt: '2026-02-01T00:00:00.000Z',
@@ -88,7 +91,14 @@ describe.each<[string, () => LinksTable]>([
 
   it('keeps sessions', async () => {
     const links = open();
-    const session = { link: 'l', study: '1.2', expiresAt: '2026-01-01T00:15:00.000Z' };
+    const session = {
+      link: 'l',
+      study: '1.2',
+      studies: ['1.2', '1.1'],
+      patient: 'P1',
+      identified: true,
+      expiresAt: '2026-01-01T00:15:00.000Z',
+    };
     await links.openSession('hash', session);
     expect(await links.session('hash')).toEqual(session);
     expect(await links.session('other')).toBeUndefined();
@@ -120,13 +130,14 @@ describe('the crosswalk', () => {
         patientId: '4711',
         issuerOfPatientId: '',
         patientName,
-        patientBirthDate: '',
+        patientBirthDate: '19700101',
       },
     });
     await openCrosswalk('crosswalk')(entry('first'));
     await openCrosswalk('crosswalk')(entry('second'));
-    const row = await openTable('crosswalk').get({ pk: 'study#2.25.5', sk: 'study' });
-    expect(row?.text('patientName')).toBe('first');
+    const identityOf = openIdentities('crosswalk');
+    expect(await identityOf('2.25.5')).toEqual({ patientName: 'first', patientBirthDate: '19700101' });
+    expect(await identityOf('2.25.6')).toBeUndefined();
   });
 
   it('is asked once per container for the slices of a series', async () => {

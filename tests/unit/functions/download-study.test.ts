@@ -54,7 +54,14 @@ async function downloading(sizes: readonly (readonly number[])[], stored = sizes
   const later = '2999-01-01T00:00:00.000Z';
   const ports: DownloadPorts = {
     sessions: {
-      session: async () => ({ link: 'l', study: STUDY, expiresAt: later }),
+      session: async () => ({
+        link: 'l',
+        study: STUDY,
+        studies: [STUDY],
+        patient: 'P1',
+        identified: false,
+        expiresAt: later,
+      }),
       link: async () => ({ expiresAt: later, revokedAt: undefined }),
       now: () => new Date(),
     },

@@ -13,6 +13,7 @@ import { memoryStore } from '../../helpers/memory-store.ts';
 const STUDY = '2.25.1';
 const IMAGE = { study: STUDY, series: '2.25.2', instance: '2.25.3' };
 const CINE = { ...IMAGE, instance: '2.25.4' };
+const PRIOR = { ...IMAGE, study: '2.25.98' };
 const ELSEWHERE = { study: '2.25.99', series: '2.25.2', instance: '2.25.5' };
 const PATH = '/api/pictures/2.25.2/2.25.3';
 
@@ -39,6 +40,7 @@ async function opened() {
   const links = memoryLinks();
   const library = memoryStore('library');
   await library.put(instanceKey(IMAGE), ramp());
+  await library.put(instanceKey(PRIOR), ramp());
   await library.put(instanceKey(ELSEWHERE), ramp());
   const frames = cells(3 * 64 * 64, (at) => Math.floor(at / (64 * 64)) * 400 + 100);
   await library.put(
@@ -54,6 +56,9 @@ async function opened() {
   await links.create({
     link: 'l',
     study: STUDY,
+    patient: 'P1',
+    priors: true,
+    identified: false,
     tokenHash: 'h',
     createdAt: '2026-01-01T00:00:00Z',
     expiresAt: '2026-02-01T00:00:00Z',
@@ -63,6 +68,9 @@ async function opened() {
   await links.openSession(hashToken('session'), {
     link: 'l',
     study: STUDY,
+    studies: [STUDY, PRIOR.study],
+    patient: 'P1',
+    identified: false,
     expiresAt: '2026-01-01T00:15:00.000Z',
   });
   library.requests.length = 0;
@@ -87,6 +95,15 @@ describe('a picture of the study of a link', () => {
     expect(answer.headers['filmroom-window']).toBe('500,1000,rising');
     expect(answer.headers['cache-control']).toBe('private, max-age=900');
     expect(await greyAt(answer.bytes, 32)).toBeCloseTo(131, -1);
+  });
+
+  it('is one of a prior where that is granted, and of nothing else', async () => {
+    const { get } = await opened();
+    expect((await get(`${PATH}?study=${PRIOR.study}`)).status).toBe(200);
+    const outside = await get(`${PATH.replace(IMAGE.instance, ELSEWHERE.instance)}?study=${ELSEWHERE.study}`);
+    const nowhere = await get(`${PATH}?study=2.25.404`);
+    expect([outside.status, outside.bytes]).toEqual([nowhere.status, nowhere.bytes]);
+    expect(outside.status).toBe(404);
   });
 
   it('is shown by another window, inverted, by another frame', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OPAQUE_ID } from '../../../shared/contract/names.ts';
 import {
+  askedStudy,
   checkSession,
   type SessionPorts,
   sessionCookieOf,
@@ -56,6 +57,8 @@ describe('a token', () => {
   });
 });
 
+const GRANT = { link: 'l', study: '1.2', studies: ['1.2', '1.1'], patient: 'P1', identified: false };
+
 describe('a session', () => {
   const cookie = newToken();
   const now = new Date('2026-01-01T12:00:00Z');
@@ -63,16 +66,19 @@ describe('a session', () => {
   const earlier = '2026-01-01T11:59:59.000Z';
   const ports = (session: object | undefined, link: object | undefined): SessionPorts => ({
     session: async (hash) =>
-      hash === hashToken(cookie) && session
-        ? { link: 'l', study: '1.2', expiresAt: later, ...session }
-        : undefined,
+      hash === hashToken(cookie) && session ? { ...GRANT, expiresAt: later, ...session } : undefined,
     link: async (id) =>
       id === 'l' && link ? { expiresAt: later, revokedAt: undefined, ...link } : undefined,
     now: () => now,
   });
 
   it('is good for its study while it and its link last', async () => {
-    expect(await checkSession(cookie, ports({}, {}))).toEqual({ link: 'l', study: '1.2' });
+    expect(await checkSession(cookie, ports({}, {}))).toEqual({
+      ...GRANT,
+      session: hashToken(cookie),
+      expiresAt: later,
+      linkExpiresAt: later,
+    });
   });
 
   it.each<[string, string | undefined, object | undefined, object | undefined]>([
@@ -91,6 +97,26 @@ describe('a session', () => {
     expect(set).toMatch(/^__Host-filmroom=abc; Path=\/; Max-Age=900; Secure; HttpOnly; SameSite=Strict$/);
     expect(sessionCookieOf(['a=1', '__Host-filmroom=abc'])).toBe('abc');
     expect(sessionCookieOf(['filmroom=abc'])).toBeUndefined();
+  });
+});
+
+describe('the study that is asked for', () => {
+  it('is the own one of the link, or another of its grant', () => {
+    expect(askedStudy(GRANT, new URLSearchParams(''))).toBe('1.2');
+    expect(askedStudy(GRANT, new URLSearchParams('study=1.1'))).toBe('1.1');
+    expect(askedStudy(GRANT, new URLSearchParams('study=1%2E1'))).toBe('1.1');
+  });
+
+  it.each([
+    'study=1.3',
+    'study=',
+    'study=1.1&study=1.2',
+    'study=1.2&study=1.3',
+    'study=1.1,1.2',
+    'study=1.1/',
+    'study=%31.1%00',
+  ])('is not found at %s', (query) => {
+    expect(() => askedStudy(GRANT, new URLSearchParams(query))).toThrow('404 not-found');
   });
 });
 

@@ -26,13 +26,13 @@ export async function treatPixels(
   source: FileSource,
   profile: Profile,
 ): Promise<PixelTreatment> {
-  const { isWanted, risk } = cleaningWanted(part10, profile);
+  const { isWanted, risk, risks } = cleaningWanted(part10, profile);
   const decision = decide(part10, risk);
-  let treatment: PixelTreatment | undefined;
+  let treatment: PixelTreatment = { operations: [], risks };
   if (isWanted && decision.outcome === 'search') {
     const reader = { part10, read: (start: number, length: number) => source.read(start, length) };
     const options = { finder: sharedFinder(), judge: textJudge(part10, profile) };
-    treatment = (await cleanPixels(reader, decision, options)).treatment;
+    treatment = { ...(await cleanPixels(reader, decision, options)).treatment, risks };
   }
   return treatPixelBytes(part10, passing(source), profile, treatment, PASSING_BYTES);
 }

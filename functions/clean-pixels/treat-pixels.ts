@@ -11,18 +11,19 @@ import {
 } from '../../shared/deid/index.ts';
 import { type CleaningOptions, cleanPixels } from '../../shared/pixels/burned-in/clean-pixels.ts';
 import { decide } from '../../shared/pixels/burned-in/decide.ts';
-import type { SourceInstance } from '../deidentify/read-instance.ts';
+import type { SourceInstance } from '../../shared/release/read-instance.ts';
 
 /** Cleans the pictures of an instance with the finder. */
 export function cleanAndTreat(
   finder: CleaningOptions['finder'],
 ): (source: SourceInstance, profile: Profile) => Promise<PixelTreatment> {
   return async ({ part10, ranges }, profile) => {
-    const { isWanted, risk } = cleaningWanted(part10, profile);
+    const { isWanted, risk, risks } = cleaningWanted(part10, profile);
     const decision = decide(part10, risk);
-    if (!isWanted || decision.outcome === 'spared') return treatPixelBytes(part10, ranges, profile);
+    if (!isWanted || decision.outcome === 'spared')
+      return treatPixelBytes(part10, ranges, profile, { operations: [], risks });
     const source = { part10, read: (start: number, length: number) => ranges.read(start, length) };
     const { treatment } = await cleanPixels(source, decision, { finder, judge: textJudge(part10, profile) });
-    return treatPixelBytes(part10, ranges, profile, treatment);
+    return treatPixelBytes(part10, ranges, profile, { ...treatment, risks });
   };
 }

@@ -1,34 +1,25 @@
 /** Wires `deidentify`: instances of the vault in; instances of the library out, or on to `clean-pixels` as they are. */
-import { openCrosswalk } from '../../shared/aws/crosswalk.ts';
 import { openLedger } from '../../shared/aws/ledger.ts';
-import { writeInParts } from '../../shared/aws/multipart.ts';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
 import { ledgerQuarantine } from '../../shared/aws/quarantine.ts';
 import { openQueue } from '../../shared/aws/queue.ts';
-import { openSecret } from '../../shared/aws/secret.ts';
 import { type InstanceDeidentified, InstanceParsed } from '../../shared/contract/messages.ts';
+import { type DeidentifyPorts, deidentifyInstance } from '../../shared/release/deidentify-instance.ts';
+import { openPorts } from '../../shared/release/open-ports.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { oneMessage } from '../../shared/runtime/message-body.ts';
 import { createMetrics } from '../../shared/runtime/metrics.ts';
 import { queueStep } from '../../shared/runtime/queue-step.ts';
 import { routeMessages } from '../../shared/runtime/route-messages.ts';
 import { readDeidentifyConfig } from './config.ts';
-import { type DeidentifyPorts, deidentifyInstance } from './deidentify-instance.ts';
 import { directoryKeeper } from './keep-directory.ts';
-import { openProfile } from './open-profile.ts';
 import { treatBytesOrPassOn } from './treat-pixels.ts';
 
 const config = readDeidentifyConfig();
 const ledger = openLedger(config.ledgerTable);
-const library = openObjectStore(config.libraryBucket);
 const ports: DeidentifyPorts = {
-  vault: openObjectStore(config.vaultBucket),
-  library: { ...library, writeInParts: (key, options) => writeInParts(library.bucket, key, options) },
-  profile: openProfile(openSecret(config.pseudonymSecretArn), config.deidentificationPolicy),
+  ...openPorts(config, ledger),
   treatPixels: treatBytesOrPassOn,
-  crosswalk: openCrosswalk(config.crosswalkTable),
-  endDuplicate: (item, { modality, ...instance }, run) =>
-    ledger.end([{ item, run, end: { state: 'duplicate', reason: 'same-bytes', instance, modality } }]),
   keepDirectory: directoryKeeper(openObjectStore(config.vaultBucket)),
 };
 

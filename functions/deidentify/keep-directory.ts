@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { ObjectStore } from '../../shared/aws/object-store.ts';
 import { mediaDirectoryKey } from '../../shared/contract/names.ts';
 import { referencedFiles } from '../../shared/dicom/index.ts';
-import type { DeidentifyPorts } from './deidentify-instance.ts';
+import type { DeidentifyPorts } from '../../shared/release/deidentify-instance.ts';
 
 /** The port over the vault. */
 export function directoryKeeper(

@@ -9,7 +9,7 @@ export { OBJECT_KINDS, type ObjectRule, objectRuleOf, sopClassOf } from './objec
 export type { UnlistedText } from './options.ts';
 export { filterSegments, type PixelEdits } from './pixel-bytes/pixel-edits.ts';
 export { treatPixelBytes } from './pixel-bytes/treat-pixel-bytes.ts';
-export { type PixelPolicy, pixelRisk, type Refusal } from './pixel-risk.ts';
+export type { PixelPolicy, Refusal } from './pixel-risk.ts';
 export type { PixelTreatment } from './pixel-treatment.ts';
 export { type Operation, type Plan, plan } from './plan.ts';
 export { POLICIES, type Policy, PolicyError, profileOf, readPolicy } from './policy.ts';

@@ -6,9 +6,10 @@
  */
 import type { DataSet, Part10, Tag } from '../dicom/index.ts';
 import type { Reason } from '../errors.ts';
+import { readSopClass } from './identity.ts';
 import { type ObjectRule, objectRuleOf } from './object-kinds.ts';
 import { embeddedOverlay } from './overlays.ts';
-import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
+import type { PixelTreatment } from './pixel-treatment.ts';
 import {
   type HeadShown,
   headShown,
@@ -220,13 +221,20 @@ export interface PictureChoices {
   readonly recognizableFeatures: RecognizableFeatures;
 }
 
-/** The first reason why the instance's pictures or contents cannot be shown to be safe; undefined where there is none. */
-export function pixelRisk(
+/** What the rules say of an instance. They are asked once; what is done to its pixels decides which of the answers count. */
+export interface PixelRisks {
+  /** The instance that was asked about. */
+  readonly part10: Part10;
+  /** The first reason that stands after the treatment; undefined where there is none. */
+  refusal(treatment: PixelTreatment): Refusal | undefined;
+}
+
+/** Asks the rules about an instance: each once, and none before its answer is needed. */
+export function pixelRisks(
   part10: Part10,
   sopClass: string,
   { pixels, recognizableFeatures }: PictureChoices,
-  treatment: PixelTreatment = UNTREATED,
-): Refusal | undefined {
+): PixelRisks {
   const { dataSet } = part10;
   const hasPicture = part10.pixelData !== undefined;
   const facts: Facts = {
@@ -240,13 +248,27 @@ export function pixelRisk(
     imageType: dataSet.strings(0x00080008).map((value) => value.toUpperCase()),
     hasPicture,
   };
-  const isAsked = ({ of }: Rule) =>
-    of === 'content' || pixels === 'quarantine-risky' || (of === 'picture' && pixels === 'clean');
-  for (const rule of RULES) {
-    if (isSettled(rule, treatment) || !isAsked(rule)) continue;
-    if (rule.applies(facts)) return { reason: rule.reason, where: rule.where };
-  }
-  return undefined;
+  const rules = RULES.filter(
+    ({ of }) => of === 'content' || pixels === 'quarantine-risky' || (of === 'picture' && pixels === 'clean'),
+  );
+  const answers = new Map<Rule, boolean>();
+  const applies = (rule: Rule): boolean => {
+    const answer = answers.get(rule) ?? rule.applies(facts);
+    answers.set(rule, answer);
+    return answer;
+  };
+  return {
+    part10,
+    refusal: (treatment) => {
+      const first = rules.find((rule) => !isSettled(rule, treatment) && applies(rule));
+      return first && { reason: first.reason, where: first.where };
+    },
+  };
+}
+
+/** The risks that were asked for when the pixels were treated; asked now where they were not, or about another instance. */
+export function risksOf(part10: Part10, choices: PictureChoices, { risks }: PixelTreatment): PixelRisks {
+  return risks?.part10 === part10 ? risks : pixelRisks(part10, readSopClass(part10), choices);
 }
 
 /** Text that was searched for and cleaned is no reason any more; nor is an overlay that is gone. */

@@ -3,6 +3,7 @@
  * looking, which planning does not; the plan carries it out with the rest and states it in the instance.
  */
 import type { Edit, NewElement } from '../dicom/index.ts';
+import type { PixelRisks } from './pixel-risk.ts';
 import type { Operation } from './plan.ts';
 
 export interface PixelTreatment {
@@ -18,6 +19,8 @@ export interface PixelTreatment {
   readonly cleaned?: boolean;
   /** An overlay in the pixel words is gone: no reason to refuse the instance any more. */
   readonly overlaysCleared?: boolean;
+  /** What the rules said of the instance when this was found out, so that they need not be asked again. */
+  readonly risks?: PixelRisks;
 }
 
 /** Pixel bytes are kept as they are. */

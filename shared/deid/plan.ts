@@ -23,7 +23,7 @@ import { harvest } from './harvest.ts';
 import { type IdentifierSearch, originOf } from './identifier-search.ts';
 import { type OriginalIdentity, readIdentity, readSopClass } from './identity.ts';
 import { MARKERS, markerElements } from './markers.ts';
-import { pixelRisk, type Refusal } from './pixel-risk.ts';
+import { type Refusal, risksOf } from './pixel-risk.ts';
 import { type PixelTreatment, UNTREATED } from './pixel-treatment.ts';
 import { PrivateCharacteristics } from './private-characteristics.ts';
 import type { Profile } from './profile.ts';
@@ -81,7 +81,7 @@ const MARKED_RECOGNIZABLE: Operation = {
 export function plan(part10: Part10, profile: Profile, treatment: PixelTreatment = UNTREATED): Plan {
   const sopClassUid = readSopClass(part10);
   const original = readIdentity(part10);
-  const refusal = pixelRisk(part10, sopClassUid, profile, treatment);
+  const refusal = risksOf(part10, profile, treatment).refusal(treatment);
   const hasPicture = part10.pixelData !== undefined;
   const isRecognizable = headShown(sopClassUid, part10.dataSet, hasPicture) === 'yes';
   const identifiers = harvest(part10, profile);

@@ -1,5 +1,5 @@
 /** `deidentify` over buckets in memory, behind its queue step. */
-import { type DeidentifyPorts, deidentifyInstance } from '../../functions/deidentify/deidentify-instance.ts';
+
 import type { CrosswalkEntry } from '../../shared/aws/crosswalk.ts';
 import { ledgerQuarantine } from '../../shared/aws/quarantine.ts';
 import { type InstanceDeidentified, InstanceParsed } from '../../shared/contract/messages.ts';
@@ -10,6 +10,7 @@ import {
   profileOf,
   treatPixelBytes,
 } from '../../shared/deid/index.ts';
+import { type DeidentifyPorts, deidentifyInstance } from '../../shared/release/deidentify-instance.ts';
 import { oneMessage } from '../../shared/runtime/message-body.ts';
 import { newOpaqueId } from '../../shared/runtime/opaque-id.ts';
 import { queueStep } from '../../shared/runtime/queue-step.ts';

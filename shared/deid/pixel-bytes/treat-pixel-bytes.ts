@@ -4,8 +4,7 @@
  * and written through filters, so that an object of any size needs little memory.
  */
 import { type ByteSource, concatSegments, formatTag, type Part10, type Segment } from '../../dicom/index.ts';
-import { readSopClass } from '../identity.ts';
-import { pixelRisk } from '../pixel-risk.ts';
+import { risksOf } from '../pixel-risk.ts';
 import { type PixelTreatment, UNTREATED } from '../pixel-treatment.ts';
 import type { Operation } from '../plan.ts';
 import type { Profile } from '../profile.ts';
@@ -17,18 +16,19 @@ import { filterSegments, type PixelEdits } from './pixel-edits.ts';
 const OVERLAY_BITS = 'overlay bits in the pixel words, named by (60xx,0102)';
 
 /**
- * Adds the treatment of the pixel bytes to what is done to them already, `before`. It reads encapsulated pixels from the
+ * Adds the treatment of the pixel bytes to what is done to them already, `given`. It reads encapsulated pixels from the
  * source; an instance that will be refused in any case is not gone through.
  */
 export async function treatPixelBytes(
   part10: Part10,
   source: ByteSource,
   profile: Profile,
-  before: PixelTreatment = UNTREATED,
+  given: PixelTreatment = UNTREATED,
   windowBytes?: number,
 ): Promise<PixelTreatment> {
-  const expected = { ...before, overlaysCleared: true };
-  if (pixelRisk(part10, readSopClass(part10), profile, expected) !== undefined) return before;
+  const risks = risksOf(part10, profile, given);
+  const before: PixelTreatment = { ...given, risks };
+  if (risks.refusal({ ...before, overlaysCleared: true }) !== undefined) return before;
   const overlays = overlayBitEdits(part10);
   if (overlays !== undefined)
     return { ...treated(part10, before, overlays, 'X', [OVERLAY_BITS]), overlaysCleared: true };

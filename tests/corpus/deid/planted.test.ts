@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { deidentify, keyedPseudonyms, POLICIES, type Policy, profileOf } from '../../../shared/deid/index.ts';
-import { pixelRisk } from '../../../shared/deid/pixel-risk.ts';
+import { pixelRisks } from '../../../shared/deid/pixel-risk.ts';
 import { UNTREATED } from '../../../shared/deid/pixel-treatment.ts';
 import { concatSegments, type Part10, readPart10 } from '../../../shared/dicom/index.ts';
 import { isUnprocessable } from '../../../shared/errors.ts';
@@ -87,7 +87,8 @@ function attempt(name: string, policy: Policy): Outcome {
         })
         .map(({ row }) => row.name),
       path,
-      isUnrisky: pixelRisk(source, source.dataSet.uid(0x00080016) ?? '', policy, UNTREATED) === undefined,
+      isUnrisky:
+        pixelRisks(source, source.dataSet.uid(0x00080016) ?? '', policy).refusal(UNTREATED) === undefined,
     };
   } catch (error) {
     if (!isUnprocessable(error)) throw error;

@@ -170,7 +170,8 @@ describe('text in JPEG 2000 and JPEG XL frames', () => {
   it('that only names the encoder stays, so that nothing is written anew', async () => {
     const frame = codestream2000(comment2000('Created by OpenJPEG version 2.5.0'), tilePart(-1));
     const { treatment } = await treat(encapsulated([frame], JPEG_2000));
-    expect(treatment).toEqual({ operations: [] });
+    expect(treatment).not.toHaveProperty('rewrite');
+    expect(treatment.operations).toEqual([]);
   });
 
   it.each([
@@ -226,7 +227,7 @@ describe('the treatment of codestreams', () => {
     const source = { size: object.length, read: () => Promise.reject(new Error('it was read')) };
     const part10 = readPart10(object);
     const ultrasound = { ...part10, transferSyntax: { ...part10.transferSyntax, codec: 'mpeg' as const } };
-    expect(await treatPixelBytes(ultrasound, source, testProfile())).toEqual({ operations: [] });
+    expect(await treatPixelBytes(ultrasound, source, testProfile())).not.toHaveProperty('rewrite');
   });
 
   it('is laid over the ranges that an earlier treatment keeps', async () => {

@@ -1,12 +1,13 @@
 /** Pictures that may show text: `deidentify` passes them on as they are, `clean-pixels` masks what is found and writes them. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cleanAndTreat } from '../../../functions/clean-pixels/treat-pixels.ts';
 import { treatBytesOrPassOn } from '../../../functions/deidentify/treat-pixels.ts';
 import { sampleFiles } from '../../../scripts/sample/make-sample.ts';
 import { PATIENT_FOLDER } from '../../../scripts/sample/patient.ts';
 import { instanceKey } from '../../../shared/contract/names.ts';
-import { basicProfile } from '../../../shared/deid/index.ts';
+import { basicProfile, deidentify } from '../../../shared/deid/index.ts';
 import { readPart10, tagOf } from '../../../shared/dicom/index.ts';
+import { readInstance } from '../../../shared/release/read-instance.ts';
 import { deidentifyOver, pseudonyms } from '../../helpers/deidentify.ts';
 
 const files = [...sampleFiles()].filter(({ path }) => path.startsWith(PATIENT_FOLDER));
@@ -23,6 +24,12 @@ const finder = {
   read: async () => ({ text: '', confidence: 0 }),
 };
 
+/** The message of an instance that has arrived, and the vault that it is in. */
+async function arrived(bytes: Uint8Array): Promise<Parameters<typeof readInstance>> {
+  const step = deidentifyOver({ ports: { profile } });
+  return [await step.arrive(bytes), step.vault];
+}
+
 describe('deidentify', () => {
   it('passes an ultrasound on with the message as it is, and writes nothing', async () => {
     const step = deidentifyOver({ ports: { profile, treatPixels: treatBytesOrPassOn } });
@@ -37,6 +44,14 @@ describe('deidentify', () => {
     await step.handle(await step.arrive(slice));
     expect(step.record.sent).toHaveLength(1);
     expect(step.order).toEqual(['crosswalk', 'library']);
+  });
+
+  it('asks what a picture may show once, not before each thing that is done to it', async () => {
+    const { part10, ranges } = await readInstance(...(await arrived(slice)));
+    const asked = vi.spyOn(part10.dataSet, 'strings');
+    const treatment = await treatBytesOrPassOn({ part10, ranges }, await profile());
+    deidentify(part10, await profile(), treatment);
+    expect(asked.mock.calls.filter(([tag]) => tag === tagOf('ConversionType'))).toHaveLength(1);
   });
 
   it('quarantines an ultrasound under a profile that has nothing cleaned', async () => {

@@ -3,13 +3,13 @@
  * returns names pseudonyms only. The way back is written to the crosswalk first, so that no instance is in the library
  * without one. The same source again is a retry or a duplicate; other bytes under the same identity are a conflict.
  */
-import type { CrosswalkEntry } from '../../shared/aws/crosswalk.ts';
-import type { InstanceDeidentified, InstanceParsed, ItemRef } from '../../shared/contract/messages.ts';
-import { type InstanceUids, instanceKey, METADATA } from '../../shared/contract/names.ts';
-import { deidentify, type PixelTreatment, type Profile } from '../../shared/deid/index.ts';
-import { isValidUid, modalityOf, type Part10, segmentsLength } from '../../shared/dicom/index.ts';
-import { isUnprocessable, UnprocessableInstanceError } from '../../shared/errors.ts';
-import type { StepContext } from '../../shared/runtime/queue-step.ts';
+import type { CrosswalkEntry } from '../aws/crosswalk.ts';
+import type { InstanceDeidentified, InstanceParsed, ItemRef } from '../contract/messages.ts';
+import { type InstanceUids, instanceKey, METADATA } from '../contract/names.ts';
+import { deidentify, type PixelTreatment, type Profile } from '../deid/index.ts';
+import { isValidUid, modalityOf, type Part10, segmentsLength } from '../dicom/index.ts';
+import { isUnprocessable, UnprocessableInstanceError } from '../errors.ts';
+import type { StepContext } from '../runtime/queue-step.ts';
 import { checkPixelData } from './check-pixel-data.ts';
 import { readInstance, type SourceInstance, type VaultReader } from './read-instance.ts';
 import { type LibraryWriter, writeInstance } from './write-instance.ts';

@@ -3,10 +3,10 @@
  * given a name by its bytes: instances of the same bytes have the same.
  */
 import { createHash } from 'node:crypto';
-import type { HeadFacts, ObjectStore } from '../../shared/aws/object-store.ts';
-import { objectSource } from '../../shared/aws/object-store.ts';
-import type { InstanceParsed } from '../../shared/contract/messages.ts';
-import { type ByteSource, type Part10, readPart10, readPart10From } from '../../shared/dicom/index.ts';
+import type { HeadFacts, ObjectStore } from '../aws/object-store.ts';
+import { objectSource } from '../aws/object-store.ts';
+import type { InstanceParsed } from '../contract/messages.ts';
+import { type ByteSource, type Part10, readPart10, readPart10From } from '../dicom/index.ts';
 
 /**
  * Up to this size an object is read and written in one request each; default 8 MiB, over nearly all single frames. Several

@@ -1,9 +1,9 @@
 /** Writes a de-identified instance to the library, once and for ever: what stands there already is never written over. */
-import type { PartsWriter } from '../../shared/aws/multipart.ts';
-import type { ObjectStore, Written } from '../../shared/aws/object-store.ts';
-import type { ObjectPointer } from '../../shared/contract/messages.ts';
-import { concatSegments, type Segment } from '../../shared/dicom/index.ts';
-import { mapInParallel } from '../../shared/runtime/in-parallel.ts';
+import type { PartsWriter } from '../aws/multipart.ts';
+import type { ObjectStore, Written } from '../aws/object-store.ts';
+import type { ObjectPointer } from '../contract/messages.ts';
+import { concatSegments, type Segment } from '../dicom/index.ts';
+import { mapInParallel } from '../runtime/in-parallel.ts';
 import { planParts } from './plan-parts.ts';
 import type { SourceInstance, VaultReader } from './read-instance.ts';
 

@@ -6,7 +6,7 @@ import {
   type Profile,
   profileOf,
   readPolicy,
-} from '../../shared/deid/index.ts';
+} from '../deid/index.ts';
 
 /**
  * A function that gives the profile; it reads the secret when it is first asked. The policy, a shipped one by name or one

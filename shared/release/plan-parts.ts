@@ -2,7 +2,7 @@
  * Cuts a de-identified instance into the parts of a multipart upload, so that S3 itself copies whatever was not changed. A part
  * that is not the last one has at least 5 MiB: the new header borrows what it lacks from the pixels behind it.
  */
-import type { Segment, SourceRange } from '../../shared/dicom/index.ts';
+import type { Segment, SourceRange } from '../dicom/index.ts';
 
 const MiB = 1024 * 1024;
 /** The least that S3 takes in any part but the last. */

@@ -2,12 +2,12 @@
  * Refuses an instance whose rows, columns and frames do not fit its pixel bytes: readers that trust the one or the other would
  * read what is not there. What fits and merely cannot be shown is none of this step's business.
  */
-import type { Part10 } from '../../shared/dicom/index.ts';
-import { UnprocessableInstanceError } from '../../shared/errors.ts';
-import { frameExtents } from '../../shared/pixels/frames.ts';
-import { type ImagePixel, readImagePixel } from '../../shared/pixels/image-pixel.ts';
-import { PIXEL_LIMITS } from '../../shared/pixels/limits.ts';
-import { UndisplayableError } from '../../shared/pixels/undisplayable.ts';
+import type { Part10 } from '../dicom/index.ts';
+import { UnprocessableInstanceError } from '../errors.ts';
+import { frameExtents } from '../pixels/frames.ts';
+import { type ImagePixel, readImagePixel } from '../pixels/image-pixel.ts';
+import { PIXEL_LIMITS } from '../pixels/limits.ts';
+import { UndisplayableError } from '../pixels/undisplayable.ts';
 
 /** Nothing is decoded here: an image of any size may pass if its bytes are there. */
 const NO_LIMITS = { ...PIXEL_LIMITS, maximumPixels: Infinity, maximumFrameBytes: Infinity };

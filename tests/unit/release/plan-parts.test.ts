@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planParts } from '../../../functions/deidentify/plan-parts.ts';
 import type { Segment } from '../../../shared/dicom/index.ts';
+import { planParts } from '../../../shared/release/plan-parts.ts';
 
 const MiB = 1024 * 1024;
 const lengthOf = (segment: Segment) => (segment instanceof Uint8Array ? segment.length : segment.copy.length);

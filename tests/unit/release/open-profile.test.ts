@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openProfile } from '../../../functions/deidentify/open-profile.ts';
 import { POLICIES } from '../../../shared/deid/index.ts';
+import { openProfile } from '../../../shared/release/open-profile.ts';
 
 const secret = async () => 'a secret of thirty-two characters';
 const share = POLICIES.get('share')!;

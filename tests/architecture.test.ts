@@ -129,6 +129,7 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   },
   { from: /^web\/build\.ts$/, to: () => ['node:', 'esbuild'] },
   { from: /^shared\/checksum\//, to: () => [] },
+  { from: /^web\/link-page\/print\/pdf-document\.ts$/, to: () => ['web/', '@cantoo/pdf-lib'] },
   { from: /^web\//, to: () => ['web/', 'shared/checksum/'] },
   { from: /^scripts\//, to: () => ['node:', 'scripts/', 'shared/', 'infra/', 'dcmjs', 'sharp'] },
   {
@@ -190,6 +191,7 @@ describe('the architecture', () => {
     '@cornerstonejs/codec-openjpeg',
     'onnxruntime-node',
     'yazl',
+    '@cantoo/pdf-lib',
     'dynalite',
   ])('imports %s in one file of what is deployed or run', (name) => {
     const files = new Set(

@@ -55,7 +55,7 @@ export function count(number: number, one: string, many: string): string {
   return `${number.toLocaleString()} ${number === 1 ? one : many}`;
 }
 
-export function studyTitle(study: StudySummary): string {
+export function studyTitle(study: Pick<StudySummary, 'studyDescription' | 'modalities'>): string {
   return study.studyDescription ?? (study.modalities.map(modalityName).join(', ') || 'Study');
 }
 

@@ -24,10 +24,11 @@ import {
 } from './constructs/pipeline-function.ts';
 import { QueueStep, type QueueStepProps } from './constructs/queue-step.ts';
 import { ServiceLogs } from './constructs/service-logs.ts';
+import { StaffSignIn } from './constructs/staff-sign-in.ts';
 import { Web } from './constructs/web.ts';
 import { deidentificationPolicy } from './deidentification-policy.ts';
 import { route } from './routes.ts';
-import type { Settings } from './settings.ts';
+import { ownIssuer, type Settings, viewerOrigins } from './settings.ts';
 import { createStores } from './stores.ts';
 
 export interface PipelineStackProps extends StackProps {
@@ -186,7 +187,7 @@ export class PipelineStack extends Stack {
       .usesTable(index, ['GetItem', 'Query', 'UpdateItem'])
       .announcesOn(studyReady);
 
-    // What reads: staff with a signature, and whoever holds a link.
+    // What reads: staff with a JWT or a signature, and whoever holds a link.
     const uploads = reader('uploads', {
       purpose: 'opens uploads and reports what became of each file',
       // A whole processor: to sum up a million items takes thirteen seconds of one.
@@ -261,13 +262,15 @@ export class PipelineStack extends Stack {
       monitoring,
       requestsPerSecond: settings.apiRequestsPerSecond,
       openRequestsPerSecond: settings.openRequestsPerSecond,
+      viewerOrigins: viewerOrigins(settings),
     });
-    route(api, { uploads, links: linkReader, showGrant, dicomweb, storeInstances, render });
+    const staff = new StaffSignIn(this, 'Staff', ownIssuer(settings));
     const web = new Web(this, 'Web', {
       pages: props.pages,
       uploadsTo: vault.bucket,
       api,
       download,
+      staff,
       logs,
       accessLogs,
       accessLogDays: settings.accessLogDays,
@@ -275,6 +278,10 @@ export class PipelineStack extends Stack {
         ? { domain: { name: settings.domainName, certificateArn: settings.certificateArn } }
         : {}),
     });
+
+    for (const answering of [uploads, linkReader, dicomweb, storeInstances])
+      answering.isTold('rolesClaim', staff.rolesClaim);
+    route(api, { uploads, links: linkReader, showGrant, dicomweb, storeInstances, render }, web.signIn);
 
     new CfnOutput(this, OUTPUTS.apiUrl, { value: api.url });
     new CfnOutput(this, OUTPUTS.webUrl, { value: web.url });

@@ -1,6 +1,6 @@
-/** Who may call what over HTTP: staff with a signature, a hospital with its token, whoever holds a link. */
+/** Who may call what over HTTP: staff with a JWT or a signature, a hospital with its token, whoever holds a link. */
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { LinkApi } from './constructs/link-api.ts';
+import type { LinkApi, TokenCheck } from './constructs/link-api.ts';
 import type { PipelineFunction } from './constructs/pipeline-function.ts';
 
 const { GET, POST, DELETE } = HttpMethod;
@@ -16,30 +16,46 @@ export interface Readers {
 }
 
 /** Gives each function its routes. */
-export function route(api: LinkApi, readers: Readers): void {
+export function route(api: LinkApi, readers: Readers, tokens: TokenCheck): void {
   const { uploads, links, showGrant, dicomweb, storeInstances, render } = readers;
   api
-    .staff(uploads, [
-      ...uploadRoutes(''),
-      [POST, '/upload-tokens'],
-      [GET, '/upload-tokens'],
-      [DELETE, '/upload-tokens/{token}'],
-    ])
+    .staff(
+      uploads,
+      [
+        ...uploadRoutes(''),
+        [POST, '/upload-tokens'],
+        [GET, '/upload-tokens'],
+        [DELETE, '/upload-tokens/{token}'],
+      ],
+      tokens,
+    )
     .public(uploads, uploadRoutes('/api'))
-    .staff(links, [
-      [POST, '/links'],
-      [POST, '/identified-links'],
-      [GET, '/links'],
-      [DELETE, '/links/{link}'],
-    ])
-    .staff(dicomweb, [
-      [GET, '/dicomweb/{proxy+}'],
-      [HttpMethod.HEAD, '/dicomweb/{proxy+}'],
-    ])
-    .staff(storeInstances, [
-      [POST, '/dicomweb/studies'],
-      [POST, '/dicomweb/studies/{study}'],
-    ])
+    .staff(
+      links,
+      [
+        [POST, '/links'],
+        [POST, '/identified-links'],
+        [GET, '/links'],
+        [DELETE, '/links/{link}'],
+      ],
+      tokens,
+    )
+    .staff(
+      dicomweb,
+      [
+        [GET, '/dicomweb/{proxy+}'],
+        [HttpMethod.HEAD, '/dicomweb/{proxy+}'],
+      ],
+      tokens,
+    )
+    .staff(
+      storeInstances,
+      [
+        [POST, '/dicomweb/studies'],
+        [POST, '/dicomweb/studies/{study}'],
+      ],
+      tokens,
+    )
     .public(links, [
       [POST, '/api/open'],
       [GET, '/api/study'],

@@ -69,6 +69,13 @@ export const SETTINGS = {
   oldestMessageMinutes: number(60, 5, 10_080),
   domainName: text('', /^$|^[a-z0-9.-]+$/),
   certificateArn: text('', /^$|^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/),
+
+  oidcIssuer: text('', /^$|^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w.~/-]*)?$/),
+  oidcAudience: text('', /^$|^[\w.:/~-]{1,200}$/),
+  oidcClientId: text('', /^$|^[\w.:/~-]{1,200}$/),
+  oidcScope: text('openid', /^[\w.:/~-]+( [\w.:/~-]+)*$/),
+  oidcRolesClaim: text('roles', /^[\w.:/-]{1,100}$/),
+  viewerOrigins: text('', /^$|^https?:\/\/[a-z0-9.-]+(:\d+)?(,https?:\/\/[a-z0-9.-]+(:\d+)?)*$/),
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -91,6 +98,9 @@ export function readSettings(node: Node): Settings {
   if ((settings.domainName === '') !== (settings.certificateArn === '')) {
     throw new Error('domainName and certificateArn are set together or not at all');
   }
+  if ((settings.oidcIssuer === '') !== (settings.oidcAudience === '')) {
+    throw new Error('oidcIssuer and oidcAudience are set together or not at all');
+  }
   return settings;
 }
 
@@ -104,4 +114,21 @@ function readSetting(name: string, setting: Setting, given: unknown): string | n
   const value = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given);
   if (Number.isInteger(value) && value >= setting.minimum && value <= setting.maximum) return value;
   throw new Error(`Setting ${name} must be a whole number from ${setting.minimum} to ${setting.maximum}`);
+}
+
+/** The issuer that signs staff in where it is not a user pool of the deployment. */
+export function ownIssuer(settings: Settings) {
+  const {
+    oidcIssuer: issuer,
+    oidcAudience: audience,
+    oidcScope: scope,
+    oidcRolesClaim: rolesClaim,
+  } = settings;
+  if (issuer === '') return {};
+  return { issuer: { issuer, audience, clientId: settings.oidcClientId || audience, scope, rolesClaim } };
+}
+
+/** Origins of viewers that ask from a browser. */
+export function viewerOrigins({ viewerOrigins: listed }: Settings): string[] {
+  return listed === '' ? [] : listed.split(',');
 }

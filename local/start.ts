@@ -9,6 +9,8 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { readAssembly } from './assembly/read-assembly.ts';
+import { userPoolAdministration } from './cognito/admin.ts';
+import type { UserPool } from './cognito/user-pool.ts';
 import { openEventBuses } from './control/events.ts';
 import { openSecrets } from './control/secrets.ts';
 import { startControl } from './control/start-control.ts';
@@ -85,6 +87,8 @@ export interface LocalStack {
   /** An administrator, for the command line. */
   readonly operator: OperatorCredentials;
   readonly endpoints: Endpoints;
+  /** By id; users are made by the operations of the control endpoint. */
+  readonly userPools: ReadonlyMap<string, UserPool>;
   queues(): QueueDepth[];
   invocations(): FunctionInvocations[];
   /** Requests so far, by who made them. */
@@ -132,9 +136,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const shared = { account: ACCOUNT, region, authorize, credentials, onFault };
   const secrets = openSecrets({ ...shared, file: join(dataDir, 'secrets.json') });
   const events = openEventBuses({ ...shared, file: join(dataDir, 'events.jsonl') });
+  const userPools = new Map<string, UserPool>();
   const services = new Map([
     ['secretsmanager', secrets.service],
     ['AWSEvents', events.service],
+    ['AWSCognitoIdentityProviderService', userPoolAdministration(userPools, shared)],
   ]);
   const sqs = await startSqs({ ...shared, dir: join(dataDir, 'sqs') });
   const [s3, dynamodb, control] = await Promise.all([
@@ -164,6 +170,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     dynamodb,
     secrets,
     events,
+    userPools,
     endpoints: {
       AWS_ENDPOINT_URL_S3: s3.endpoint,
       AWS_ENDPOINT_URL_SQS: sqs.endpoint,
@@ -212,7 +219,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
     control: control.address,
   };
   await announceRunning(dataDir, { pid: process.pid, outputs, operator, endpoints });
-  return { outputs, operator, endpoints, ...observe(platform), requests: meter.read, stop };
+  return { outputs, operator, endpoints, userPools, ...observe(platform), requests: meter.read, stop };
 }
 
 function observe(platform: Platform): Pick<LocalStack, 'queues' | 'invocations' | 'iamReport' | 'denials'> {

@@ -51,7 +51,7 @@ const OWN_FOLDER = (file: string) => `${file.split('/').slice(0, 2).join('/')}/`
 /** First match wins; each target is a prefix within the project, a package, or `node:`. */
 const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   { from: /^shared\/errors\.ts$/, to: () => [] },
-  { from: /^shared\/contract\/(names|env|outputs|metrics|study-summary)\.ts$/, to: () => [] },
+  { from: /^shared\/contract\/(names|env|outputs|metrics|roles|study-summary)\.ts$/, to: () => [] },
   { from: /^shared\/contract\//, to: () => ['zod', 'shared/contract/'] },
   { from: /^shared\/dicom\//, to: () => ['node:', 'shared/errors.ts', 'shared/dicom/'] },
   { from: /^shared\/deid\//, to: () => ['node:', 'shared/errors.ts', 'shared/dicom/', 'shared/deid/'] },
@@ -120,6 +120,7 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
       'shared/contract/env.ts',
       'shared/contract/outputs.ts',
       'shared/contract/metrics.ts',
+      'shared/contract/roles.ts',
     ],
   },
   { from: /^local\//, to: () => ['node:', 'local/', 'dynalite'] },

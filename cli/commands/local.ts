@@ -3,8 +3,10 @@ import type { LocalStack } from '../../local/start.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { printJson } from '../report/json-output.ts';
 import { startStack } from '../stack/connect.ts';
+import { createStaffUser, type StaffSignIn } from '../stack/staff-users.ts';
 import { untilInterrupted } from '../terminal/interrupt.ts';
 import { columns } from '../terminal/printable.ts';
+import { signInLines } from './staff.ts';
 
 export interface LocalOptions {
   readonly data: string;
@@ -19,11 +21,12 @@ export async function local(options: LocalOptions): Promise<ExitCode> {
     log: (line) => process.stderr.write(`${line}\n`),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
+  const { outputs, endpoints, operator } = stack;
+  const staff = await createStaffUser({ endpoint: endpoints.control, outputs, operator });
   if (options.json === true) {
-    const { outputs, endpoints } = stack;
-    printJson({ pid: process.pid, dataDir, webUrl, outputs, endpoints }, true);
+    printJson({ pid: process.pid, dataDir, webUrl, outputs, endpoints, staff }, true);
   } else {
-    console.log(readyLines(stack).join('\n'));
+    console.log(readyLines(stack, staff).join('\n'));
   }
   await untilInterrupted();
   if (options.iam === true) {
@@ -34,8 +37,11 @@ export async function local(options: LocalOptions): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function readyLines(stack: LocalStack): string[] {
+function readyLines(stack: LocalStack, staff: StaffSignIn): string[] {
   return [
+    'The staff page',
+    ...signInLines(staff),
+    '',
     'Outputs of the stack',
     ...columns(Object.entries(stack.outputs)),
     '',

@@ -1,4 +1,4 @@
-/** The commands around a stack: ingest, report, local. */
+/** The commands around a stack: ingest, report, local, staff. */
 import type { Command } from 'commander';
 import type { ExitCode } from '../failure.ts';
 import { dataOption, EXIT_CODES, examples, jsonOption, portOption } from './options.ts';
@@ -57,4 +57,18 @@ export function addStackCommands(root: Command, done: (code: ExitCode) => void):
       examples('npx filmroom local', 'npx filmroom local --iam', 'npx filmroom local --data /tmp/try'),
     )
     .action(async (options) => done(await (await import('../commands/local.ts')).local(options)));
+
+  root
+    .command('staff')
+    .description('ways in to the staff page of a stack on this machine')
+    .command('sign-in')
+    .description('make a user of the local user pool, with a password that signs in once')
+    .option('--roles <list>', 'upload, read, share, identify, administer, by commas; none: all')
+    .addOption(dataOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples('npx filmroom staff sign-in', 'npx filmroom staff sign-in --roles read,share'),
+    )
+    .action(async (options) => done(await (await import('../commands/staff.ts')).signIn(options)));
 }

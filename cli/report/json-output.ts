@@ -1,6 +1,7 @@
 /** What `--json` prints: a public contract, described field by field in docs/json-output.md. */
 import { z } from 'zod';
 import { MissingFiles, ReportArchive, ReportItem, ReportStudy } from '../../shared/contract/report.ts';
+import { ROLES } from '../../shared/contract/roles.ts';
 import { Difference, DifferenceKind } from '../reconcile/differences.ts';
 
 export const ReportedStudy = ReportStudy.extend({ link: z.string().nullable() });
@@ -134,6 +135,14 @@ export const CreatedLinkOutput = z.object({
 /** `link revoke --json`. */
 export const RevokedLinkOutput = z.object({ link: z.string(), revoked: z.literal(true) });
 
+/** `staff sign-in --json`. */
+export const StaffSignInOutput = z.object({
+  address: z.string(),
+  username: z.string(),
+  password: z.string(),
+  roles: z.array(z.enum(ROLES)),
+});
+
 /** `local --json`, one line when the stack is ready. */
 export const LocalReady = z.object({
   pid: z.number().int(),
@@ -141,6 +150,7 @@ export const LocalReady = z.object({
   webUrl: z.string(),
   outputs: z.record(z.string(), z.string()),
   endpoints: z.record(z.string(), z.string()),
+  staff: StaffSignInOutput,
 });
 
 /** `local --json --iam`, a second line when the stack ends. */

@@ -84,9 +84,9 @@ function parseRange(header: string, size: number) {
 }
 
 /** What the root is called by who asked: for URLs in answers. */
-export function rootOf(request: Pick<HttpRequest, 'header'>, root: string): string {
-  const host = request.header('host') ?? '';
-  const scheme = request.header('x-forwarded-proto') === 'https' ? 'https' : 'http';
+export function rootOf({ header, base }: Pick<HttpRequest, 'header' | 'base'>, root: string): string {
+  const host = header('host') ?? '';
+  const scheme = header('x-forwarded-proto') === 'https' ? 'https' : 'http';
   // A host that is none would stand in URLs that others read.
-  return /^[A-Za-z0-9.-]+(:\d+)?$/.test(host) ? `${scheme}://${host}${root}` : root;
+  return /^[A-Za-z0-9.-]+(:\d+)?$/.test(host) ? `${scheme}://${host}${base}${root}` : `${base}${root}`;
 }

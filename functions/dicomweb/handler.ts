@@ -4,7 +4,7 @@ import { openObjectStore } from '../../shared/aws/object-store.ts';
 import { openUrlSigner } from '../../shared/aws/presign.ts';
 import { openFunctionUrlSigner } from '../../shared/aws/presign-function-url.ts';
 import { putPieces } from '../../shared/aws/put-pieces.ts';
-import { httpHandler } from '../../shared/runtime/http-handler.ts';
+import { httpHandler, needing } from '../../shared/runtime/http-handler.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { readDicomwebConfig } from './config.ts';
 import { dicomwebRoutes, STAFF_ROOT } from './routes.ts';
@@ -24,4 +24,4 @@ const routes = dicomwebRoutes(STAFF_ROOT, {
   signStream: (method, path, query) => signStream(method, `${STAFF_ROOT}${path}`, query),
 });
 
-export const handler = httpHandler(routes, createLogger('dicomweb'));
+export const handler = httpHandler(needing('read', routes), createLogger('dicomweb'), config);

@@ -33,4 +33,4 @@ const routes = [
   }),
 ];
 
-export const handler = httpHandler(routes, createLogger('links'));
+export const handler = httpHandler(routes, createLogger('links'), config);

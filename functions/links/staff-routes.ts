@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { LinksTable } from '../../shared/aws/links-table.ts';
 import { CreateLink, type LinkList } from '../../shared/contract/api.ts';
-import { HttpRefusal, type Route } from '../../shared/runtime/http-handler.ts';
+import { HttpRefusal, needing, type Route } from '../../shared/runtime/http-handler.ts';
 import { type CreatePorts, createLink } from './create-link.ts';
 
 export interface StaffPorts extends CreatePorts {
@@ -12,7 +12,7 @@ export interface StaffPorts extends CreatePorts {
 
 /** The routes over the ports. */
 export function staffRoutes(ports: StaffPorts): Route[] {
-  return [
+  return needing('share', [
     {
       method: 'POST',
       path: '/links',
@@ -26,6 +26,7 @@ export function staffRoutes(ports: StaffPorts): Route[] {
     {
       method: 'POST',
       path: '/identified-links',
+      role: 'identify',
       answer: async (request) => {
         const wanted = { ...request.body(CreateLink), identified: true };
         return { status: 201, body: await createLink(wanted, ports, request.run) };
@@ -62,5 +63,5 @@ export function staffRoutes(ports: StaffPorts): Route[] {
         return { status: 204 };
       },
     },
-  ];
+  ]);
 }

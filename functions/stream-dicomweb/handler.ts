@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
-import { answerer, COMMON_HEADERS, type HttpEvent } from '../../shared/runtime/http-handler.ts';
+import { answerer, COMMON_HEADERS, type HttpEvent, needing } from '../../shared/runtime/http-handler.ts';
 import type { LambdaContext } from '../../shared/runtime/lambda.ts';
 import { createLogger, describeError } from '../../shared/runtime/logger.ts';
 import { libraryRoutes, STAFF_ROOT } from '../dicomweb/routes.ts';
@@ -28,7 +28,11 @@ const config = readStreamDicomwebConfig();
 const log = createLogger('stream-dicomweb');
 const routes = libraryRoutes(STAFF_ROOT, openObjectStore(config.libraryBucket));
 const answer = answerer(
-  routes.map((route) => ({ ...route, path: `${STAFF_ROOT}${route.path}` })),
+  // Its one caller is `dicomweb`, by its signature.
+  needing(
+    'read',
+    routes.map((route) => ({ ...route, path: `${STAFF_ROOT}${route.path}` })),
+  ),
   log,
 );
 

@@ -30,4 +30,4 @@ const routes = [
   }),
 ];
 
-export const handler = httpHandler(routes, createLogger('uploads'));
+export const handler = httpHandler(routes, createLogger('uploads'), config);

@@ -4,7 +4,7 @@ import { isCursor, type Ledger } from '../../shared/aws/ledger.ts';
 import type { UrlSigner } from '../../shared/aws/presign.ts';
 import { Checked, CloseUpload, ObjectsToUpload, PathsToFind } from '../../shared/contract/api.ts';
 import { manifestKey, OPAQUE_ID, UNREGISTERED_UPLOAD, uploadKey } from '../../shared/contract/names.ts';
-import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
+import { HttpRefusal, type HttpRequest, needing, type Route } from '../../shared/runtime/http-handler.ts';
 import { mapInParallel } from '../../shared/runtime/in-parallel.ts';
 import { findMissing, type MissingPorts } from './find-missing.ts';
 import { itemPage } from './item-page.ts';
@@ -38,7 +38,10 @@ const LARGEST_MANIFEST_BYTES = 4 * 2 ** 30;
 /** The routes over the ports, for staff and for holders of a token. */
 export function uploadRoutes(ports: UploadsPorts): Route[] {
   return [
-    ...routesUnder('', async () => ({ isStaff: true }), ports),
+    ...needing(
+      'upload',
+      routesUnder('', async () => ({ isStaff: true }), ports),
+    ),
     ...routesUnder('/api', (request) => senderOf(request, ports), ports),
   ];
 }

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { UploadToken, UploadTokens } from '../../shared/aws/upload-tokens.ts';
 import { CreateUploadToken, type UploadTokenEntry } from '../../shared/contract/api.ts';
-import { HttpRefusal, type Route } from '../../shared/runtime/http-handler.ts';
+import { HttpRefusal, needing, type Route } from '../../shared/runtime/http-handler.ts';
 import { newOpaqueId } from '../../shared/runtime/opaque-id.ts';
 import { hashToken, newToken } from '../../shared/runtime/secrets.ts';
 
@@ -17,7 +17,7 @@ export const LONGEST_TOKEN_SECONDS = 90 * 24 * 60 * 60;
 
 /** The routes over the ports. */
 export function tokenRoutes({ tokens, now }: TokenRoutePorts): Route[] {
-  return [
+  return needing('administer', [
     {
       method: 'POST',
       path: '/upload-tokens',
@@ -57,7 +57,7 @@ export function tokenRoutes({ tokens, now }: TokenRoutePorts): Route[] {
         return { status: 204 };
       },
     },
-  ];
+  ]);
 }
 
 function entryOf(row: UploadToken): z.infer<typeof UploadTokenEntry> {

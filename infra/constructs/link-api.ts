@@ -1,11 +1,13 @@
 /**
- * The HTTP API. Staff routes ask for a signature of an IAM identity; link routes are public and judged by their token.
+ * The HTTP API. Staff routes stand twice: as they are they ask for a signature of an IAM identity, below `/staff/api` for a JWT of
+ * the issuer; link routes are public and judged by their token.
  * The access log holds the route, never the path or the query: a path names a study and a link.
  */
-import { Fn } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
+  CorsHttpMethod,
   HttpApi,
   type HttpMethod,
   HttpNoneAuthorizer,
@@ -13,9 +15,10 @@ import {
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import { STAFF_API } from '../../shared/contract/roles.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Monitoring } from './monitoring.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
@@ -28,21 +31,45 @@ export interface LinkApiProps {
   readonly requestsPerSecond: number;
   /** Attempts a second to open a link: what bounds guessing beside the token's length. */
   readonly openRequestsPerSecond: number;
+  /** Origins of viewers that are served elsewhere and may ask from a browser. */
+  readonly viewerOrigins: readonly string[];
 }
 
-/** `GET /links`, and whether a signature is asked for. */
+/** Headers of answers that a viewer of another origin may read. */
+const EXPOSED = ['content-range', 'etag', 'location', 'retry-after', 'warning'];
+
+/** `GET /links`. */
 type Route = readonly [method: HttpMethod, path: string];
+
+/** Who signs tokens, and for whom. */
+export interface TokenCheck {
+  readonly issuer: string;
+  readonly audience: string;
+}
 
 export class LinkApi extends Construct {
   readonly #api: HttpApi;
-  readonly #staff = new HttpIamAuthorizer();
+  readonly #signed = new HttpIamAuthorizer();
   readonly #public = new HttpNoneAuthorizer();
+  #bearer: HttpJwtAuthorizer | undefined;
 
   constructor(scope: Construct, id: string, props: LinkApiProps) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Api', {
       createDefaultStage: false,
       description: 'Filmroom: uploads, links, DICOMweb',
+      ...(props.viewerOrigins.length === 0
+        ? {}
+        : {
+            // Without credentials: a viewer of another origin bears a token, and a link's cookie is never sent along.
+            corsPreflight: {
+              allowOrigins: [...props.viewerOrigins],
+              allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD, CorsHttpMethod.POST],
+              allowHeaders: ['authorization', 'accept', 'content-type', 'if-none-match', 'range'],
+              exposeHeaders: EXPOSED,
+              maxAge: Duration.hours(1),
+            },
+          }),
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.#api,
@@ -92,9 +119,15 @@ export class LinkApi extends Construct {
     return Fn.select(2, Fn.split('/', this.#api.apiEndpoint));
   }
 
-  /** Routes that ask for the signature of an identity that may `execute-api:Invoke`. */
-  staff(reader: PipelineFunction, routes: readonly Route[]): this {
-    this.#add(reader, routes, this.#staff);
+  /**
+   * Routes for staff: with the signature of an identity that may `execute-api:Invoke`, and below the root of staff with a JWT that the
+   * issuer has signed for the audience. The gateway checks either; which role a route needs is for the function to know.
+   */
+  staff(reader: PipelineFunction, routes: readonly Route[], { issuer, audience }: TokenCheck): this {
+    this.#bearer ??= new HttpJwtAuthorizer('Staff', issuer, { jwtAudience: [audience] });
+    this.#add(reader, routes, this.#signed);
+    const below = routes.map(([method, path]) => [method, `${STAFF_API}${path}`] as const);
+    this.#add(reader, below, this.#bearer);
     return this;
   }
 
@@ -110,7 +143,10 @@ export class LinkApi extends Construct {
   }
 
   #add(reader: PipelineFunction, routes: readonly Route[], authorizer: IHttpRouteAuthorizer) {
-    const integration = new HttpLambdaIntegration(`${reader.name}Integration`, reader.handler);
+    const integration = new HttpLambdaIntegration(`${reader.name}Integration`, reader.handler, {
+      // A policy of a function has 20 KB, and a statement for each of its routes comes to more.
+      scopePermissionToRoute: false,
+    });
     return routes.flatMap(([method, path]) =>
       this.#api.addRoutes({ path, methods: [method], integration, authorizer }),
     );

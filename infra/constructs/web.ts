@@ -1,6 +1,6 @@
 /**
- * The link page and what it calls, behind one origin: pages from a bucket, `/api` from the HTTP API, `/download` from a
- * streaming function URL. Nothing that belongs to a study is cached, and the pages may load from nowhere else.
+ * The pages and what they call, behind one origin: pages from a bucket, `/api` and `/staff/api` from the HTTP API, `/download` from
+ * a streaming function URL. Nothing that belongs to a study is cached, and the pages may load from nowhere else.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -25,11 +25,13 @@ import { FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { STAFF_API, STAFF_PAGE, STAFF_SIGN_IN } from '../../shared/contract/roles.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { LinkApi } from './link-api.ts';
 import type { PipelineFunction } from './pipeline-function.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import type { ServiceLogs } from './service-logs.ts';
+import type { SignIn, StaffSignIn } from './staff-sign-in.ts';
 
 export interface WebProps {
   /** The folder of the built pages. */
@@ -39,6 +41,8 @@ export interface WebProps {
   readonly uploadsTo: IBucket;
   /** Streams a study as one archive. */
   readonly download: PipelineFunction;
+  /** Who staff are. */
+  readonly staff: StaffSignIn;
   readonly logs: ServiceLogs;
   /** Where requests to buckets are logged. */
   readonly accessLogs: PrivateBucket;
@@ -48,7 +52,7 @@ export interface WebProps {
   readonly domain?: { readonly name: string; readonly certificateArn: string };
 }
 
-/** The pages load from their own origin alone; the upload page sends to one bucket as well. */
+/** The pages load from their own origin alone; the upload page sends to one bucket as well, staff's asks their issuer for tokens. */
 const contentSecurityPolicy = (sendsTo: readonly string[] = []) =>
   [
     "default-src 'none'",
@@ -62,14 +66,17 @@ const contentSecurityPolicy = (sendsTo: readonly string[] = []) =>
   ].join('; ');
 
 /** People are given an address without an ending; the bucket's key has one, by which it gets its media type. */
-const UPLOAD_PAGE = `function handler(event) {
-  if (/^\\/upload\\/?$/.test(event.request.uri)) event.request.uri = '/upload.html';
+const PAGES = `function handler(event) {
+  var page = /^\\/(upload|staff)\\/?$/.exec(event.request.uri);
+  if (page) event.request.uri = '/' + page[1] + '.html';
   return event.request;
 }`;
 
 export class Web extends Construct {
   /** Origin of the pages. */
   readonly url: string;
+  /** How staff sign in to the page. */
+  readonly signIn: SignIn;
 
   constructor(scope: Construct, id: string, props: WebProps) {
     super(scope, id);
@@ -95,6 +102,14 @@ export class Web extends Construct {
       // The origins know themselves by their own host name.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     };
+    const named = {
+      eventType: FunctionEventType.VIEWER_REQUEST,
+      function: new EdgeFunction(this, 'PageNames', {
+        code: FunctionCode.fromInline(PAGES),
+        runtime: FunctionRuntime.JS_2_0,
+        comment: 'Filmroom: /upload and /staff are pages',
+      }),
+    };
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Filmroom: the link page',
       defaultRootObject: 'index.html',
@@ -109,16 +124,20 @@ export class Web extends Construct {
             'UploadSecurityHeaders',
             contentSecurityPolicy([`https://${props.uploadsTo.bucketRegionalDomainName}`]),
           ),
-          functionAssociations: [
-            {
-              eventType: FunctionEventType.VIEWER_REQUEST,
-              function: new EdgeFunction(this, 'UploadPage', {
-                code: FunctionCode.fromInline(UPLOAD_PAGE),
-                runtime: FunctionRuntime.JS_2_0,
-                comment: 'Filmroom: /upload is a page',
-              }),
-            },
-          ],
+          functionAssociations: [named],
+        },
+        [`${STAFF_API}/*`]: {
+          ...answered,
+          origin: new HttpOrigin(props.api.hostName),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+        },
+        [`${STAFF_PAGE}*`]: {
+          ...pages,
+          responseHeadersPolicy: this.#securityHeaders(
+            'StaffSecurityHeaders',
+            contentSecurityPolicy([props.staff.tokenOrigin]),
+          ),
+          functionAssociations: [named],
         },
         '/api/*': {
           ...answered,
@@ -148,6 +167,7 @@ export class Web extends Construct {
           'CloudFront’s own name comes with CloudFront’s own certificate and protocol list. With domainName and certificateArn the minimum is TLS 1.2.',
       });
     }
+    this.signIn = props.staff.page(`${this.url}${STAFF_PAGE}`);
     this.#deploy(props, bucket, distribution);
   }
 
@@ -182,7 +202,7 @@ export class Web extends Construct {
 
   #deploy(props: WebProps, bucket: PrivateBucket, distribution: Distribution): void {
     const deployment = new BucketDeployment(this, 'Deployment', {
-      sources: [Source.asset(props.pages)],
+      sources: [Source.asset(props.pages), Source.jsonData(STAFF_SIGN_IN.slice(1), this.signIn.page)],
       destinationBucket: bucket,
       distribution,
       cacheControl: [CacheControl.fromString('public, max-age=300, must-revalidate')],

@@ -1,5 +1,5 @@
 /**
- * An HTTP API (API Gateway v2) with Lambda proxy integrations: routes, signatures where a route asks for them, CORS.
+ * An HTTP API (API Gateway v2) with Lambda proxy integrations: routes, signatures and tokens where a route asks for them, CORS.
  * Throttling is not imitated: one person's machine has no crowd.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -7,14 +7,18 @@ import { AuthError } from '../auth/auth-error.ts';
 import { AccessDenied, type Authorize, type CredentialLookup, type Principal } from '../auth/authorize.ts';
 import { verifyRequest } from '../auth/verify-request.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
-import { httpEvent, type Signer, sendAnswer, sendFault } from './http-event.ts';
+import { claimsInEvent, type TokenCheck, TokenRefused } from './check-token.ts';
+import { type HttpEventFacts, httpEvent, type Signer, sendAnswer, sendFault } from './http-event.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute, type Route } from './routes.ts';
 
 export interface ApiRoute {
   readonly function: FunctionHost;
-  /** `AWS_IAM` asks for a signature and `execute-api:Invoke`. */
-  readonly authorization: 'NONE' | 'AWS_IAM';
+  /** `AWS_IAM` asks for a signature and `execute-api:Invoke`, `JWT` for a token that the check takes. */
+  readonly authorization: 'NONE' | 'AWS_IAM' | 'JWT';
+  readonly check?: TokenCheck | undefined;
+  /** Of which a token must have one. */
+  readonly scopes?: readonly string[];
 }
 
 export interface CorsSettings {
@@ -87,6 +91,22 @@ export function serveHttpApi(api: HttpApi, around: ApiSurroundings) {
         return sendFault(response, 403, 'Forbidden');
       }
     }
+    let token: HttpEventFacts['token'];
+    if (target.authorization === 'JWT') {
+      try {
+        const scopes = target.scopes ?? [];
+        const claims = await target.check?.(request.headers.authorization, scopes);
+        token = { claims: claimsInEvent(claims ?? {}), scopes: scopes.length > 0 ? scopes : null };
+      } catch (error) {
+        if (!(error instanceof TokenRefused)) throw error;
+        const problem = error.status === 403 ? 'insufficient_scope' : 'invalid_token';
+        response.setHeader(
+          'www-authenticate',
+          `Bearer error="${problem}" error_description="${error.message}"`,
+        );
+        return sendFault(response, error.status, error.status === 403 ? 'Forbidden' : 'Unauthorized');
+      }
+    }
     const { definition } = target.function;
     try {
       const sourceArn = `${arn}/${stage}/${key === '$default' ? key : key.replace(' ', '')}`;
@@ -109,6 +129,7 @@ export function serveHttpApi(api: HttpApi, around: ApiSurroundings) {
       account: around.account,
       pathParameters: match.pathParameters,
       signer,
+      token,
     });
     const result = await within(INTEGRATION_LIMIT_MS, target.function.invoke(event));
     if (result === undefined) return sendFault(response, 503, 'Service Unavailable');

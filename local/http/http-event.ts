@@ -23,6 +23,10 @@ export interface HttpEventFacts {
   readonly account: string;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
   readonly signer: Signer | undefined;
+  /** What the token said, where a route asks for one. */
+  readonly token?:
+    | { readonly claims: Readonly<Record<string, string>>; readonly scopes: readonly string[] | null }
+    | undefined;
 }
 
 const TEXT = /^(text\/|application\/(json|xml|javascript|graphql|.*\+(json|xml)|x-www-form-urlencoded))/;
@@ -48,6 +52,7 @@ export function httpEvent(facts: HttpEventFacts): Record<string, unknown> {
       accountId: facts.account,
       apiId: facts.apiId,
       ...(signer === undefined ? {} : { authorizer: { iam: iamContext(signer) } }),
+      ...(facts.token === undefined ? {} : { authorizer: { jwt: facts.token } }),
       domainName: facts.domainName,
       domainPrefix: facts.domainName.split('.')[0],
       http: {

@@ -2,6 +2,7 @@
 import type { Maker } from '../template/resource.ts';
 import { bucketDeploymentResources } from './bucket-deployment.ts';
 import { cloudfrontResources } from './cloudfront.ts';
+import { cognitoResources } from './cognito.ts';
 import { dynamodbResources } from './dynamodb.ts';
 import { eventSourceResources } from './event-source-mapping.ts';
 import { eventsResources } from './events.ts';
@@ -27,6 +28,7 @@ const FAMILIES: readonly Family[] = [
   lambdaResources,
   eventSourceResources,
   functionUrlResources,
+  cognitoResources,
   httpApiResources,
   cloudfrontResources,
   bucketDeploymentResources,

@@ -49,11 +49,13 @@ async function deploy({ physicalName, properties }: Declared, platform: Platform
   };
   const done = join(platform.dataDir, 'deployed', physicalName);
   const content = stableId(JSON.stringify(properties.values), 32);
-  if ((await readFile(done, 'utf8').catch(() => '')) === content) return made;
+  const markers = (properties.values.SourceMarkers ?? []) as Record<string, string>[];
+  // What stands in place of a marker may be an address, and ports change between two runs.
+  const isFixed = markers.every((ofSource) => Object.keys(ofSource).length === 0);
+  if (isFixed && (await readFile(done, 'utf8').catch(() => '')) === content) return made;
 
   const prefix = properties.text('DestinationBucketKeyPrefix', '').replace(/\/?$/, '/').replace(/^\/$/, '');
   const headers = metadataHeaders(properties);
-  const markers = (properties.values.SourceMarkers ?? []) as Record<string, string>[];
   const written = new Set<string>();
   for (const [index, source] of sources.entries()) {
     const folder = await unpackedAsset(source, platform);
@@ -61,7 +63,7 @@ async function deploy({ physicalName, properties }: Declared, platform: Platform
       const name = relative(folder, file).split(sep).join('/');
       if (!isIncluded(name, properties)) continue;
       const key = `${prefix}${name}`;
-      const bytes = replaceMarkers(await readFile(file), markers[index] ?? {});
+      const bytes = replaceMarkers(await readFile(file), markers[index] ?? {}, platform);
       const type =
         headers['content-type'] ?? MEDIA_TYPES[extname(name).toLowerCase()] ?? 'binary/octet-stream';
       await platform.s3.putObject(bucket, key, bytes, { ...headers, 'content-type': type });
@@ -91,12 +93,16 @@ function isIncluded(name: string, properties: Properties): boolean {
 }
 
 /** Values that are known only when the stack is created stand in the asset as markers. */
-function replaceMarkers(bytes: Buffer, markers: Readonly<Record<string, string>>): Buffer {
+function replaceMarkers(
+  bytes: Buffer,
+  markers: Readonly<Record<string, string>>,
+  { addresses }: Platform,
+): Buffer {
   const entries = Object.entries(markers);
   if (entries.length === 0) return bytes;
   let text = bytes.toString();
   for (const [marker, value] of entries) text = text.replaceAll(marker, String(value));
-  return Buffer.from(text);
+  return Buffer.from(String(addresses.localize(text)));
 }
 
 const SYSTEM_METADATA = new Set([

@@ -1,4 +1,5 @@
 /** HTTP APIs, each on a port of its own. Their names are AWS's; the address book says which port answers. */
+import { createTokenCheck, type TokenCheck } from '../http/check-token.ts';
 import { type ApiRoute, type CorsSettings, type HttpApi, serveHttpApi } from '../http/http-api.ts';
 import { listen } from '../http/listen.ts';
 import { TemplateError } from '../template/intrinsics.ts';
@@ -10,6 +11,7 @@ import type { Family, Platform } from './platform.ts';
 export const httpApiResources: Family = (platform) => {
   const apis = new Map<string, HttpApi>();
   const integrations = new Map<string, string>();
+  const checks = new Map<string, TokenCheck>();
   const apiOf = ({ logicalId, properties }: Declared): HttpApi => {
     const api = apis.get(properties.text('ApiId'));
     if (api === undefined)
@@ -36,6 +38,20 @@ export const httpApiResources: Family = (platform) => {
       integrations.set(id, properties.text('IntegrationUri'));
       return { ref: id, attributes: { IntegrationId: id } };
     },
+    'AWS::ApiGatewayV2::Authorizer': ({ logicalId, physicalName, properties }) => {
+      if (
+        properties.text('AuthorizerType') !== 'JWT' ||
+        properties.texts('IdentitySource').join() !== '$request.header.Authorization'
+      ) {
+        throw new TemplateError(
+          `${logicalId}: only JWT authorizers of the header Authorization are known to the local run`,
+        );
+      }
+      const id = stableId(physicalName, 6);
+      const rules = properties.at('JwtConfiguration');
+      checks.set(id, createTokenCheck({ issuer: rules.text('Issuer'), audience: rules.texts('Audience') }));
+      return { ref: id, attributes: { AuthorizerId: id } };
+    },
     'AWS::ApiGatewayV2::Route': (declared) => {
       const { logicalId, physicalName, properties } = declared;
       const api = apiOf(declared);
@@ -46,7 +62,14 @@ export const httpApiResources: Family = (platform) => {
 
   function routeTarget(logicalId: string, properties: Properties): ApiRoute {
     const authorization = properties.text('AuthorizationType', 'NONE');
-    if (authorization !== 'NONE' && authorization !== 'AWS_IAM') {
+    const check = checks.get(properties.text('AuthorizerId', ''));
+    if (
+      !(
+        authorization === 'NONE' ||
+        authorization === 'AWS_IAM' ||
+        (authorization === 'JWT' && check !== undefined)
+      )
+    ) {
       throw new TemplateError(
         `${logicalId}: the authorization ${authorization} is not known to the local run`,
       );
@@ -55,7 +78,12 @@ export const httpApiResources: Family = (platform) => {
     const arn = /arn:aws:lambda:[^/]+:function:[\w-]+/.exec(uri)?.[0] ?? '';
     const host = platform.functions.get(arn);
     if (host === undefined) throw new TemplateError(`${logicalId}: its integration names no function`);
-    return { function: host, authorization };
+    return {
+      function: host,
+      authorization: authorization as ApiRoute['authorization'],
+      check,
+      scopes: properties.texts('AuthorizationScopes'),
+    };
   }
 };
 

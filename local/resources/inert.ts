@@ -26,6 +26,7 @@ export const INERT: Readonly<Record<string, string>> = {
   'AWS::Route53::HostedZone': 'the loopback address has no name',
   'AWS::Route53::RecordSet': 'the loopback address has no name',
   'AWS::CertificateManager::Certificate': 'the loopback address needs no certificate',
+  'AWS::Cognito::ManagedLoginBranding': 'the local page of sign-in looks like itself',
   'AWS::Backup::BackupVault': 'the data directory is the backup',
   'AWS::Backup::BackupPlan': 'the data directory is the backup',
   'AWS::Backup::BackupSelection': 'the data directory is the backup',

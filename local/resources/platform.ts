@@ -1,6 +1,7 @@
 /** What the makers of resources work with: the servers of this machine and what has been made so far. */
 import type { Assembly } from '../assembly/read-assembly.ts';
 import type { CredentialLookup } from '../auth/authorize.ts';
+import type { UserPool } from '../cognito/user-pool.ts';
 import type { EventBuses } from '../control/events.ts';
 import type { Secrets } from '../control/secrets.ts';
 import type { DynamoServer } from '../dynamodb/start-dynamodb.ts';
@@ -25,6 +26,8 @@ export interface Platform {
   readonly dynamodb: DynamoServer;
   readonly secrets: Secrets;
   readonly events: EventBuses;
+  /** User pools of the template by id. */
+  readonly userPools: Map<string, UserPool>;
   /** Addresses that functions are told: `AWS_ENDPOINT_URL_S3` and so on. */
   readonly endpoints: Readonly<Record<string, string>>;
   readonly webPort: number;

@@ -1,8 +1,9 @@
-/** The HTTP API: routes, bodies and answers. Staff routes are signed with AWS Signature Version 4; link routes are public. */
+/** The HTTP API: routes, bodies and answers. Staff routes ask for a JWT or a signature of AWS; link routes are public. */
 import { z } from 'zod';
 
 /**
- * Staff routes (API Gateway checks `execute-api:Invoke`):
+ * Staff routes, signed with AWS Signature Version 4 (API Gateway checks `execute-api:Invoke`), and below `/staff/api` with a JWT whose
+ * roles are asked for (`shared/contract/roles.ts`; 403 `needs-role-<role>`):
  *   POST   /uploads                      → OpenedUpload
  *   POST   /uploads/{upload}/objects     ObjectsToUpload → UploadUrls
  *   POST   /uploads/{upload}/standing    PathsToFind → StandingPaths

@@ -27,6 +27,8 @@ export const ENV = {
   linkDefaultDays: 'LINK_DEFAULT_DAYS',
   /** Days a link may live at most. */
   linkMaximumDays: 'LINK_MAXIMUM_DAYS',
+  /** The claim of a JWT that names the roles of its bearer. */
+  rolesClaim: 'ROLES_CLAIM',
 } as const;
 
 /** What each function needs; `infra` sets exactly these, `config.ts` reads exactly these. */
@@ -55,14 +57,14 @@ export const FUNCTION_ENV = {
   thumbnail: ['libraryBucket', 'ledgerTable', 'indexQueueUrl'],
   'index-instance': ['libraryBucket', 'ledgerTable', 'indexTable', 'studyQueueUrl', 'quietSeconds'],
   'complete-study': ['libraryBucket', 'indexTable', 'eventBusName'],
-  links: ['libraryBucket', 'indexTable', 'linksTable', 'linkDefaultDays', 'linkMaximumDays'],
+  links: ['libraryBucket', 'indexTable', 'linksTable', 'linkDefaultDays', 'linkMaximumDays', 'rolesClaim'],
   'show-grant': ['linksTable', 'indexTable', 'crosswalkTable'],
   'download-study': ['libraryBucket', 'linksTable'],
   render: ['libraryBucket', 'linksTable'],
-  uploads: ['vaultBucket', 'ledgerTable', 'indexTable'],
-  dicomweb: ['libraryBucket', 'indexTable', 'dicomwebStreamUrl'],
+  uploads: ['vaultBucket', 'ledgerTable', 'indexTable', 'rolesClaim'],
+  dicomweb: ['libraryBucket', 'indexTable', 'dicomwebStreamUrl', 'rolesClaim'],
   'stream-dicomweb': ['libraryBucket'],
-  'store-instances': ['vaultBucket', 'ledgerTable'],
+  'store-instances': ['vaultBucket', 'ledgerTable', 'rolesClaim'],
 } as const satisfies Record<string, readonly (keyof typeof ENV)[]>;
 
 export type FunctionName = keyof typeof FUNCTION_ENV;

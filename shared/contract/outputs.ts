@@ -8,6 +8,8 @@ export const OUTPUTS = {
   libraryBucket: 'LibraryBucketName',
   ledgerTable: 'LedgerTableName',
   indexTable: 'IndexTableName',
+  /** The user pool of staff; absent where another issuer signs them in. */
+  userPool: 'UserPoolId',
   /** JSON: by the name of each step the addresses of its `queue` and of its `deadLetters`. */
   stepQueues: 'StepQueues',
 } as const;

@@ -1,9 +1,11 @@
 /**
  * The edge to HTTP: API Gateway's payload 2.0 (function URLs send the same) to a plain request, the route's answer back. It
- * checks bodies and parameters by schema, and answers a fault of ours with a bare 500: what went wrong is in the log, by
- * name only.
+ * checks bodies and parameters by schema, the caller's role by the route's, and answers a fault of ours with a bare 500: what went
+ * wrong is in the log, by name only.
  */
 import type { z } from 'zod';
+import { COGNITO_ROLES_CLAIM, type Role, STAFF_API } from '../contract/roles.ts';
+import { type AuthorizerContext, type Caller, callerOf, denial } from './caller.ts';
 import type { LambdaContext } from './lambda.ts';
 import { describeError, type Logger } from './logger.ts';
 
@@ -14,7 +16,10 @@ export interface HttpEvent {
   readonly cookies?: readonly string[];
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
-  readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp?: string } };
+  readonly requestContext: {
+    readonly http: { readonly method: string; readonly sourceIp?: string };
+    readonly authorizer?: AuthorizerContext;
+  };
 }
 
 export interface HttpRequest {
@@ -31,6 +36,9 @@ export interface HttpRequest {
   /** The body as it was sent. */
   bytes(): Uint8Array;
   readonly run: string;
+  readonly caller: Caller;
+  /** What stands before the route's path: the root of staff with a JWT, or nothing. */
+  readonly base: string;
 }
 
 export interface HttpAnswer {
@@ -41,10 +49,15 @@ export interface HttpAnswer {
   readonly body?: object | string | Uint8Array;
 }
 
-/** `path` is written as in API Gateway: `/uploads/{upload}`; one brace takes one segment. */
+/**
+ * `path` is written as in API Gateway: `/uploads/{upload}`; one brace takes one segment. A route with a role is reached by its path
+ * with a signature, and below the root of staff with a JWT.
+ */
 export interface Route<Answer = HttpAnswer> {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Whom it is for; none only where the route itself judges a token or a session: below `/api` and `/download`. */
+  readonly role?: Role;
   answer(request: HttpRequest): Promise<Answer>;
 }
 
@@ -76,12 +89,32 @@ export const COMMON_HEADERS = {
   'referrer-policy': 'no-referrer',
 } as const;
 
+/** Who else is let in without a role: what is below judges a token or a session itself. */
+const JUDGES_ITSELF = /^\/(api|download)\//;
+
+export interface Access {
+  /** The claim of a JWT that names roles. @default - Cognito's */
+  readonly rolesClaim?: string;
+}
+
+/** The routes, each for who has the role, unless it names another itself. */
+export function needing<Answer>(role: Role, routes: readonly Route<Answer>[]): Route<Answer>[] {
+  return routes.map((route) => ({ ...route, role: route.role ?? role }));
+}
+
+/** Refuses who has not the role, where one request needs more than its route does. */
+export function mustHave(role: Role, { caller, base }: Pick<HttpRequest, 'caller' | 'base'>): void {
+  const denied = denial(caller, role, base);
+  if (denied) throw new HttpRefusal(denied.status, denied.error);
+}
+
 /** A Lambda handler that answers by the first route that fits. */
 export function httpHandler(
   routes: readonly Route[],
   log: Logger,
+  access: Access = {},
 ): (event: HttpEvent, lambda: LambdaContext) => Promise<HttpResult> {
-  const answer = answerer(routes, log);
+  const answer = answerer(routes, log, access);
   return async (event, lambda) => resultOf(await answer(event, lambda));
 }
 
@@ -89,20 +122,28 @@ export function httpHandler(
 export function answerer<Answer extends { readonly status: number }>(
   routes: readonly Route<Answer>[],
   log: Logger,
+  { rolesClaim = COGNITO_ROLES_CLAIM }: Access = {},
 ): (event: HttpEvent, lambda: Pick<LambdaContext, 'awsRequestId'>) => Promise<Answer | HttpAnswer> {
+  for (const { role, path } of routes)
+    if (role === undefined && !JUDGES_ITSELF.test(path)) throw new Error(`${path} is for no role`);
   const compiled = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
   return async (event, lambda) => {
     const began = performance.now();
     const method = event.requestContext.http.method === 'HEAD' ? 'GET' : event.requestContext.http.method;
-    const path = event.rawPath.length > 1 ? event.rawPath.replace(/\/$/, '') : event.rawPath;
-    const fitting = compiled.filter(({ pattern }) => pattern.test(path));
+    const base = event.rawPath.startsWith(`${STAFF_API}/`) ? STAFF_API : '';
+    const path = event.rawPath.slice(base.length).replace(/(?<=.)\/$/, '');
+    const fitting = compiled.filter(
+      ({ pattern, role }) => pattern.test(path) && !(base !== '' && role === undefined),
+    );
+    const caller = callerOf(event.requestContext.authorizer, rolesClaim);
     const route = fitting.find((candidate) => candidate.method === method);
     const run = lambda.awsRequestId;
     let answer: Answer | HttpAnswer;
     try {
       if (!route)
         throw new HttpRefusal(fitting.length > 0 ? 405 : 404, fitting.length > 0 ? 'method' : 'not-found');
-      answer = await route.answer(requestOf(event, route.pattern, path, run));
+      if (route.role !== undefined) mustHave(route.role, { caller, base });
+      answer = await route.answer({ ...requestOf(event, route.pattern, path), caller, base, run });
     } catch (error) {
       if (!(error instanceof HttpRefusal)) log.error('a request failed', { run, ...describeError(error) });
       answer =
@@ -112,7 +153,7 @@ export function answerer<Answer extends { readonly status: number }>(
     }
     log.info('answered', {
       run,
-      route: route ? `${route.method} ${route.path}` : 'none',
+      route: route ? `${route.method} ${base}${route.path}` : 'none',
       status: answer.status,
       milliseconds: Math.round(performance.now() - began),
     });
@@ -124,7 +165,11 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 }
 
-function requestOf(event: HttpEvent, pattern: RegExp, path: string, run: string): HttpRequest {
+function requestOf(
+  event: HttpEvent,
+  pattern: RegExp,
+  path: string,
+): Omit<HttpRequest, 'caller' | 'base' | 'run'> {
   const headers = new Map(
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
   );
@@ -151,7 +196,6 @@ function requestOf(event: HttpEvent, pattern: RegExp, path: string, run: string)
       return parsed.data;
     },
     bytes: () => Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
-    run,
   };
 }
 

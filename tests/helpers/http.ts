@@ -12,10 +12,16 @@ export interface Called {
   readonly json: any;
 }
 
+const PUBLIC = /^\/(api|download)\//;
+
 /** A function that calls the routes; `lines` is what was logged. */
 export function caller(routes: readonly Route[]) {
   const { ports, lines } = recorder();
-  const handler = httpHandler(routes, ports.log);
+  // Some lists of routes are mounted for staff by the function that wires them: here they are for who reads.
+  const mounted = routes.map((route) =>
+    route.role === undefined && !PUBLIC.test(route.path) ? { ...route, role: 'read' as const } : route,
+  );
+  const handler = httpHandler(mounted, ports.log);
   const call = async (
     method: string,
     path: string,
@@ -26,7 +32,11 @@ export function caller(routes: readonly Route[]) {
       {
         rawPath,
         rawQueryString,
-        requestContext: { http: { method } },
+        // As the gateway deploys them: what is not for who holds a link or a token asks for a signature.
+        requestContext: {
+          http: { method },
+          ...(PUBLIC.test(rawPath) ? {} : { authorizer: { iam: { userId: 'AIDAOPERATOR' } } }),
+        },
         ...(body instanceof Uint8Array
           ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
           : body

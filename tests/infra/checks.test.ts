@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { checkEverything } from '../../infra/checks.ts';
 import { prepare, synthesizeChecked } from './synthesized.ts';
 
-describe('the checks of cdk-nag and CloudFormation', () => {
+/** A synthesis under all rules takes seconds of a whole processor. */
+describe('the checks of cdk-nag and CloudFormation', { timeout: 120_000 }, () => {
   it('find nothing that is not acknowledged', () => {
     expect(Object.keys(synthesizeChecked().Resources).length).toBeGreaterThan(100);
   });
@@ -18,6 +19,15 @@ describe('the checks of cdk-nag and CloudFormation', () => {
       extractedDays: 30,
     });
     expect(JSON.stringify(template)).toContain('films.example.org');
+  });
+
+  it('find nothing with an issuer of one’s own and viewers elsewhere', () => {
+    const template = synthesizeChecked({
+      oidcIssuer: 'https://sso.example.org',
+      oidcAudience: 'filmroom',
+      viewerOrigins: 'https://viewer.example.org',
+    });
+    expect(JSON.stringify(template)).toContain('https://viewer.example.org');
   });
 
   it('stop a synthesis with a bucket that anybody may read over HTTP', () => {

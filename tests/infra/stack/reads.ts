@@ -1,8 +1,12 @@
 /** What people reach: routes and who may call them, the distribution and its headers, the log of requests. */
 import { describe, expect, it } from 'vitest';
+import { ROLES } from '../../../shared/contract/roles.ts';
+import { STAFF_ROUTES } from '../../helpers/staff-routes.ts';
 import { type Json, resourcesOf, routesOf, synthesize, target } from '../synthesized.ts';
 
 const template = synthesize();
+const pascalCase = (name: string) =>
+  name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 const only = (type: string): Json => {
   const found = resourcesOf(template, type);
   expect(found).toHaveLength(1);
@@ -12,36 +16,20 @@ const only = (type: string): Json => {
 const routes = routesOf(template);
 
 describe('the API', () => {
-  it.each([
-    ['POST /uploads', 'Uploads'],
-    ['POST /uploads/{upload}/objects', 'Uploads'],
-    ['POST /uploads/{upload}/standing', 'Uploads'],
-    ['POST /uploads/{upload}/parts/begin', 'Uploads'],
-    ['POST /uploads/{upload}/parts/urls', 'Uploads'],
-    ['POST /uploads/{upload}/parts/standing', 'Uploads'],
-    ['POST /uploads/{upload}/parts/finish', 'Uploads'],
-    ['POST /uploads/{upload}/parts/abandon', 'Uploads'],
-    ['POST /uploads/{upload}/manifest', 'Uploads'],
-    ['POST /uploads/{upload}/close', 'Uploads'],
-    ['GET /uploads/{upload}', 'Uploads'],
-    ['GET /uploads/{upload}/items', 'Uploads'],
-    ['GET /uploads/{upload}/missing', 'Uploads'],
-    ['POST /upload-tokens', 'Uploads'],
-    ['GET /upload-tokens', 'Uploads'],
-    ['DELETE /upload-tokens/{token}', 'Uploads'],
-    ['POST /links', 'Links'],
-    ['POST /identified-links', 'Links'],
-    ['GET /links', 'Links'],
-    ['DELETE /links/{link}', 'Links'],
-    ['GET /dicomweb/{proxy+}', 'Dicomweb'],
-    ['HEAD /dicomweb/{proxy+}', 'Dicomweb'],
-    ['POST /dicomweb/studies', 'StoreInstances'],
-    ['POST /dicomweb/studies/{study}', 'StoreInstances'],
-  ])('asks for a signature at %s', (key, handler) => {
-    expect(routes.find((route) => route.key === key)).toEqual({ key, handler, authorization: 'AWS_IAM' });
+  const staff = (base: string) =>
+    STAFF_ROUTES.map(([key, handler]) => `${key.replace(' /', ` ${base}/`)} → ${pascalCase(handler)}`).sort();
+  const keysBy = (authorization: string) =>
+    routes
+      .filter((route) => route.authorization === authorization)
+      .map(({ key, handler }) => `${key} → ${handler}`)
+      .sort();
+
+  it('asks for a signature at every route of staff, or below their root for a token, and at no other', () => {
+    expect(keysBy('AWS_IAM')).toEqual(staff(''));
+    expect(keysBy('JWT')).toEqual(staff('/staff/api'));
   });
 
-  const open = routes.filter(({ authorization }) => authorization !== 'AWS_IAM');
+  const open = routes.filter(({ authorization }) => authorization === 'NONE');
   const keysOf = (some: typeof routes) => some.map(({ key }) => key).sort();
 
   it('is open to who holds a link below /api, and nowhere else', () => {
@@ -97,18 +85,21 @@ describe('the distribution', () => {
 
   it('caches nothing of the API and of downloads', () => {
     const cached = Object.fromEntries(
-      config.CacheBehaviors.filter((it: Json) => it.PathPattern !== '/upload*').map((it: Json) => [
-        it.PathPattern,
-        it.CachePolicyId,
-      ]),
+      config.CacheBehaviors.filter((it: Json) => !/^\/(upload|staff)\*$/.test(it.PathPattern)).map(
+        (it: Json) => [it.PathPattern, it.CachePolicyId],
+      ),
     );
-    expect(cached).toEqual({ '/api/*': CACHING_DISABLED, '/download/*': CACHING_DISABLED });
+    expect(cached).toEqual({
+      '/api/*': CACHING_DISABLED,
+      '/staff/api/*': CACHING_DISABLED,
+      '/download/*': CACHING_DISABLED,
+    });
   });
 
   it('answers over TLS alone, with the security headers everywhere', () => {
     for (const behaviour of behaviours) {
       expect(behaviour.ViewerProtocolPolicy).toMatch(/^(https-only|redirect-to-https)$/);
-      expect(target(behaviour.ResponseHeadersPolicyId)).toMatch(/^Web(Upload)?SecurityHeaders/);
+      expect(target(behaviour.ResponseHeadersPolicyId)).toMatch(/^Web(Upload|Staff)?SecurityHeaders/);
     }
   });
 
@@ -132,6 +123,15 @@ describe('the distribution', () => {
     expect(text.match(/https:/g)).toHaveLength(1);
     const page = config.CacheBehaviors.find((it: Json) => it.PathPattern === '/upload*');
     expect(target(page.ResponseHeadersPolicyId)).toMatch(/^WebUploadSecurityHeaders/);
+  });
+
+  it('lets the page of staff alone ask their issuer for tokens', () => {
+    const policy = headersOf('WebStaffSecurityHeaders').SecurityHeadersConfig.ContentSecurityPolicy;
+    const text = JSON.stringify(policy.ContentSecurityPolicy);
+    expect(text).toMatch(/connect-src 'self' https:\/\/",\{"Ref":"StaffUsersDomain\w+"\},"\.auth\.",/);
+    expect(text.match(/https:/g)).toHaveLength(1);
+    const patterns = config.CacheBehaviors.map((it: Json) => it.PathPattern);
+    expect(patterns.indexOf('/staff/api/*')).toBeLessThan(patterns.indexOf('/staff*'));
   });
 
   it('signs its requests to the pages and to downloads, which answer nobody else', () => {
@@ -165,5 +165,82 @@ describe('a domain of one’s own', () => {
     expect(Properties.DistributionConfig.Aliases).toEqual(['films.example.org']);
     expect(Properties.DistributionConfig.ViewerCertificate.MinimumProtocolVersion).toBe('TLSv1.2_2021');
     expect(own.Outputs.WebUrl.Value).toBe('https://films.example.org');
+  });
+});
+
+describe('the user pool of staff', () => {
+  it('lets nobody sign up, asks for a long password and a second factor, and is not deleted with the stack', () => {
+    const pool = only('AWS::Cognito::UserPool');
+    expect(pool.AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true });
+    expect(pool.Policies.PasswordPolicy.MinimumLength).toBeGreaterThanOrEqual(14);
+    expect([pool.MfaConfiguration, pool.EnabledMfas]).toEqual(['ON', ['SOFTWARE_TOKEN_MFA']]);
+    expect(pool.DeletionProtection).toBe('ACTIVE');
+  });
+
+  it('has a group for each role', () => {
+    const groups = resourcesOf(template, 'AWS::Cognito::UserPoolGroup').map(
+      ([, it]) => it.Properties.GroupName,
+    );
+    expect(groups.sort()).toEqual([...ROLES].sort());
+  });
+
+  it('knows the page as a client without a secret, by codes alone, at its one address, for half an hour', () => {
+    const client = only('AWS::Cognito::UserPoolClient');
+    expect(client).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid'],
+      AccessTokenValidity: 30,
+      EnableTokenRevocation: true,
+      PreventUserExistenceErrors: 'ENABLED',
+    });
+    // Rotation and this flow exclude each other at Cognito.
+    expect(client.ExplicitAuthFlows).not.toContain('ALLOW_REFRESH_TOKEN_AUTH');
+    expect(client.CallbackURLs).toHaveLength(1);
+    expect(JSON.stringify(client.CallbackURLs[0])).toMatch(
+      /^\{"Fn::Join":\["",\["https:\/\/".*"\/staff"\]\]\}$/,
+    );
+  });
+
+  it('is whom the API takes tokens of, for that client', () => {
+    const { JwtConfiguration: rules, IdentitySource: source } = only('AWS::ApiGatewayV2::Authorizer');
+    expect(source).toEqual(['$request.header.Authorization']);
+    expect(target(rules.Audience[0])).toMatch(/^StaffUsersPage/);
+    expect(JSON.stringify(rules.Issuer)).toContain('"ProviderName"');
+  });
+});
+
+describe('an issuer of one’s own', () => {
+  const own = synthesize({
+    oidcIssuer: 'https://sso.example.org/realms/clinic',
+    oidcAudience: 'filmroom',
+    oidcRolesClaim: 'filmroom_roles',
+    viewerOrigins: 'https://viewer.example.org,http://localhost:3000',
+  });
+  const inOwn = (type: string) => resourcesOf(own, type).map(([, { Properties }]) => Properties);
+
+  it('takes the place of the user pool', () => {
+    expect(Object.values(own.Resources).filter(({ Type }) => Type.startsWith('AWS::Cognito'))).toEqual([]);
+    expect(own.Outputs.UserPoolId).toBeUndefined();
+    expect(inOwn('AWS::ApiGatewayV2::Authorizer')[0]?.JwtConfiguration).toEqual({
+      Issuer: 'https://sso.example.org/realms/clinic',
+      Audience: ['filmroom'],
+    });
+    const policies = JSON.stringify(inOwn('AWS::CloudFront::ResponseHeadersPolicy'));
+    expect(policies).toContain("connect-src 'self' https://sso.example.org;");
+  });
+
+  it('names roles in the claim that is set, for every function that staff call', () => {
+    const claims = inOwn('AWS::Lambda::Function').map(
+      ({ Environment }) => Environment?.Variables?.ROLES_CLAIM,
+    );
+    expect(claims.filter(Boolean)).toEqual(Array(4).fill('filmroom_roles'));
+  });
+
+  it('goes with viewers of other origins, which may ask with a token and never with a cookie', () => {
+    const { CorsConfiguration: cors } = inOwn('AWS::ApiGatewayV2::Api')[0] ?? {};
+    expect(cors.AllowOrigins).toEqual(['https://viewer.example.org', 'http://localhost:3000']);
+    expect(cors.AllowCredentials).toBeUndefined();
+    expect(only('AWS::ApiGatewayV2::Api').CorsConfiguration).toBeUndefined();
   });
 });

@@ -29,6 +29,11 @@ describe('settings', () => {
     ['architecture', 'riscv'],
     ['stackName', '1st'],
     ['alarmEmail', 'nobody'],
+    ['oidcIssuer', 'http://sso.example.org'],
+    ['oidcIssuer', 'https://sso.example.org; script-src *'],
+    ['viewerOrigins', '*'],
+    ['viewerOrigins', 'https://viewer.example.org/path'],
+    ['oidcRolesClaim', 'a b'],
   ])('refuse %s = %s and name the setting', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(name);
   });
@@ -36,6 +41,7 @@ describe('settings', () => {
   it.each([
     [{ domainName: 'films.example.org' }, /certificateArn/],
     [{ linkDefaultDays: 91 }, /linkMaximumDays/],
+    [{ oidcIssuer: 'https://sso.example.org' }, /oidcAudience/],
   ])('refuse %o, which contradicts another setting', (context, message) => {
     expect(() => read(context)).toThrow(message);
   });

@@ -11,6 +11,7 @@ import {
   ReconcileOutput,
   RedriveOutput,
   RevokedLinkOutput,
+  StaffSignInOutput,
   ThumbnailReport,
 } from '../../../cli/report/json-output.ts';
 import { LinkList } from '../../../shared/contract/api.ts';
@@ -58,6 +59,7 @@ describe('the JSON that commands print', () => {
     ['link revoke', RevokedLinkOutput],
     ['local', LocalReady],
     ['local --iam', IamReport],
+    ['staff sign-in', StaffSignInOutput],
   ])('of %s is documented field by field, no more and no less', (heading, schema) => {
     expect(documentedFields(heading).sort()).toEqual(fieldsOf(schema.def as unknown as Shape).sort());
   });

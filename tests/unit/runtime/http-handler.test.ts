@@ -4,12 +4,13 @@ import {
   type HttpEvent,
   HttpRefusal,
   httpHandler,
+  needing,
   type Route,
 } from '../../../shared/runtime/http-handler.ts';
 import { lambdaContext } from '../../helpers/lambda.ts';
 import { recorder } from '../../helpers/recorder.ts';
 
-const routes: Route[] = [
+const routes: Route[] = needing('read', [
   {
     method: 'GET',
     path: '/things/{thing}',
@@ -53,14 +54,15 @@ const routes: Route[] = [
       throw new Error('Doe^Jane');
     },
   },
-];
+]);
+const authorizer = { iam: { userId: 'AROAROLE:jane' } };
 
 function call(method: string, path: string, event: Partial<HttpEvent> = {}) {
   const record = recorder();
   const handler = httpHandler(routes, record.ports.log);
   const [rawPath = '', rawQueryString = ''] = path.split('?');
   return handler(
-    { rawPath, rawQueryString, requestContext: { http: { method } }, ...event },
+    { rawPath, rawQueryString, requestContext: { http: { method }, authorizer }, ...event },
     lambdaContext,
   ).then((result) => ({ ...result, record }));
 }
@@ -79,7 +81,7 @@ describe('an HTTP handler', () => {
   it.each<[string, string, Partial<HttpEvent>, number, string]>([
     ['a path that is no route', '/nothing', {}, 404, 'not-found'],
     ['a route within a route', '/things/a/b', {}, 404, 'not-found'],
-    ['another method', '/bytes', { requestContext: { http: { method: 'POST' } } }, 405, 'method'],
+    ['another method', '/bytes', { requestContext: { http: { method: 'POST' }, authorizer } }, 405, 'method'],
     ['a segment that cannot be decoded', '/things/%ff', {}, 400, 'invalid-path'],
     ['what a route refuses', '/refused', {}, 404, 'gone'],
   ])('answers %s', async (_, path, event, status, error) => {

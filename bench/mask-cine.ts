@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { encodeNumbers, type NewElement, writePart10 } from '../shared/dicom/index.ts';
-import { maskJpeg } from '../shared/pixels/mask/jpeg/mask-jpeg.ts';
+import { maskJpeg } from '../shared/pixels/mask/mask-jpeg.ts';
 
 const BIN = fileURLToPath(new URL('../cli/filmroom.mjs', import.meta.url));
 const [ROWS, COLUMNS, FRAMES] = [768, 1024, 455];

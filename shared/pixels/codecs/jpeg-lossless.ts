@@ -2,6 +2,8 @@
  * JPEG that libjpeg's build of 8 bits does not know: lossless (processes 14 and 14 SV1, PS3.5 A.4.1) of 2 to 16 bits with any
  * predictor, and DCT of 12 bits, by the IJG code within dcmjs-codecs. Colours are left as they are stored.
  */
+
+import { decodeLossless } from '../jpeg/lossless.ts';
 import type { Samples } from '../samples.ts';
 import { UndisplayableError } from '../undisplayable.ts';
 import { decodeInWorker, encodeInWorker } from './codec-worker.ts';
@@ -24,6 +26,20 @@ export async function decodeJpegBeyond8(
   const lossless = process === SOF3;
   if (precision < 2 || precision > (lossless ? 16 : 12) || (lossless && subsampled))
     throw new UndisplayableError('unsupported-pixel-format', `JPEG of ${precision} bits`);
+  const own = lossless ? decodeLossless(bytes) : undefined;
+  if (own !== undefined) {
+    return {
+      kind: 'cells',
+      width,
+      height,
+      channels: image.samplesPerPixel,
+      data: own,
+      bitsStored: Math.min(precision, image.bitsStored),
+      shift: 0,
+      signed: image.signed,
+      colour: storedColour(image.photometric),
+    };
+  }
   const shape = { width, height, components, bits: precision, signed: false };
   const frame = await decodeInWorker(DECODER, bytes, { shape, limits });
   return {

@@ -7,7 +7,7 @@ export interface CodecSupport {
   readonly note: string;
 }
 
-const IJG = 'sharp (8 bits), dcmjs-codecs (12 bits, lossless)';
+const IJG = 'sharp (8 bits), dcmjs-codecs (12 bits)';
 const JPEG_NOTE = 'arithmetic coding, hierarchical processes';
 
 export const CODEC_SUPPORT: Readonly<Record<Codec, CodecSupport>> = {
@@ -16,7 +16,7 @@ export const CODEC_SUPPORT: Readonly<Record<Codec, CodecSupport>> = {
   rle: { by: 'own code', note: '' },
   'jpeg-baseline': { by: IJG, note: JPEG_NOTE },
   'jpeg-extended': { by: IJG, note: JPEG_NOTE },
-  'jpeg-lossless': { by: IJG, note: `${JPEG_NOTE}; subsampled colours` },
+  'jpeg-lossless': { by: 'own code, dcmjs-codecs (several scans)', note: `${JPEG_NOTE}; subsampled colours` },
   'jpeg-ls': { by: 'codec-charls', note: '' },
   'jpeg-2000': { by: 'codec-openjpeg', note: 'above 16 bits; transforms across components by part 2' },
   htj2k: { by: 'codec-openjph', note: 'above 16 bits' },

@@ -12,8 +12,8 @@ import type { Samples } from '../samples.ts';
 import { UndisplayableError } from '../undisplayable.ts';
 import type { BlackContext } from './black.ts';
 import { fillSamples, sameSamples, withinBitsStored } from './fill-samples.ts';
-import { maskJpeg } from './jpeg/mask-jpeg.ts';
 import type { Rectangle } from './mask.ts';
+import { maskJpeg } from './mask-jpeg.ts';
 
 export interface FrameMasking {
   readonly codec: Codec;

@@ -2,9 +2,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImagePixel } from '../../../../shared/pixels/image-pixel.ts';
+import { decodeJpegBlocks } from '../../../../shared/pixels/jpeg/segments.ts';
 import type { BlackContext } from '../../../../shared/pixels/mask/black.ts';
-import { maskJpeg } from '../../../../shared/pixels/mask/jpeg/mask-jpeg.ts';
-import { decodeJpegBlocks } from '../../../../shared/pixels/mask/jpeg/segments.ts';
+import { maskJpeg } from '../../../../shared/pixels/mask/mask-jpeg.ts';
 
 const WIDTH = 83;
 const HEIGHT = 61;

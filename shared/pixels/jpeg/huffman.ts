@@ -1,5 +1,5 @@
 /** Huffman tables of JPEG (ITU-T T.81 annexes C, F.2.2.3 and K.2): read, for decoding, for encoding, and made for a frame. */
-import { UndisplayableError } from '../../undisplayable.ts';
+import { UndisplayableError } from '../undisplayable.ts';
 
 export interface HuffmanTable {
   /** How many codes there are of each length, 1 to 16. */

@@ -1,5 +1,5 @@
 /** From entropy-coded data to coefficients: sequential scans (ITU-T T.81 F.2) and progressive ones (G.2). */
-import { UndisplayableError } from '../../undisplayable.ts';
+import { UndisplayableError } from '../undisplayable.ts';
 import { BitReader } from './bits.ts';
 import { type Frame, type Scan, type ScanComponent, visitScan } from './coefficients.ts';
 import type { HuffmanTable, HuffmanTables } from './huffman.ts';

@@ -2,7 +2,7 @@
  * The quantised coefficients of a JPEG frame of DCT blocks (ITU-T T.81 A.2, A.3): where the blocks of each component lie, and
  * the order in which a scan visits them.
  */
-import { UndisplayableError } from '../../undisplayable.ts';
+import { UndisplayableError } from '../undisplayable.ts';
 
 export interface Component {
   readonly id: number;

@@ -4,14 +4,14 @@
  * progressive frame comes out sequential, with the same coefficients. Comments and application data are not carried over:
  * they may hold text, or a thumbnail of the picture as it was.
  */
-import type { ImagePixel } from '../../image-pixel.ts';
-import { UndisplayableError } from '../../undisplayable.ts';
-import { type BlackContext, blackOf, nativeCell } from '../black.ts';
-import type { Rectangle } from '../mask.ts';
-import type { Component, Frame, Scan } from './coefficients.ts';
-import { canWrite, countSymbols, encodeScan, tablesFor } from './encode-scan.ts';
-import { writeTables } from './huffman.ts';
-import { APP0, APP14, type DecodedJpeg, DHT, DQT, DRI, decodeJpegBlocks, SOS } from './segments.ts';
+import type { ImagePixel } from '../image-pixel.ts';
+import type { Component, Frame, Scan } from '../jpeg/coefficients.ts';
+import { canWrite, countSymbols, encodeScan, tablesFor } from '../jpeg/encode-scan.ts';
+import { writeTables } from '../jpeg/huffman.ts';
+import { APP0, APP14, type DecodedJpeg, DHT, DQT, DRI, decodeJpegBlocks, SOS } from '../jpeg/segments.ts';
+import { UndisplayableError } from '../undisplayable.ts';
+import { type BlackContext, blackOf, nativeCell } from './black.ts';
+import type { Rectangle } from './mask.ts';
 
 const PROGRESSIVE = 0xc2;
 /** More blocks than these an interleaved MCU must not have (ITU-T T.81 B.2.3). */

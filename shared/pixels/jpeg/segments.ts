@@ -2,7 +2,7 @@
  * A JPEG codestream of DCT blocks as its segments and scans (ITU-T T.81 annex B), with every coefficient decoded. Progressive
  * and sequential, 8 and 12 bits; lossless, hierarchical and arithmetic coding are refused.
  */
-import { UndisplayableError } from '../../undisplayable.ts';
+import { UndisplayableError } from '../undisplayable.ts';
 import { type Frame, readFrame, type Scan } from './coefficients.ts';
 import { decodeScan } from './decode-scan.ts';
 import { type HuffmanTable, type HuffmanTables, readTables } from './huffman.ts';

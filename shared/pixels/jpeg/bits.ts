@@ -1,5 +1,5 @@
 /** Bits of entropy-coded JPEG data (ITU-T T.81 F.1.2.3, F.2.2.5): most significant first, a zero stuffed after each 0xFF. */
-import { UndisplayableError } from '../../undisplayable.ts';
+import { UndisplayableError } from '../undisplayable.ts';
 import type { HuffmanTable } from './huffman.ts';
 
 export class BitReader {

@@ -120,6 +120,33 @@ describe.skipIf(!ready)(
         expect(greatestDifference(values, await storedValues(openCorpusFile(CT)))).toBe(0);
       },
     );
+
+    it.skipIf(!hasDcmtkEncoder).each([
+      { name: 'extended', option: '+ee' },
+      { name: 'spectral selection', option: '+es' },
+      { name: 'progressive', option: '+ep' },
+    ])('JPEG of 12 bits, $name, as dcmtk writes and reads it', async ({ option }) => {
+      const [plain, file] = [join(scratch, 'twelve.dcm'), join(scratch, 'twelve-encoded.dcm')];
+      // Steps as large as 12 bits can hold beside smooth parts, in a size that is none of whole blocks.
+      const [rows, columns] = [61, 53];
+      const values = Uint16Array.from({ length: rows * columns }, (_, at) =>
+        at % columns < 26 ? (at * 17) & 4095 : at % 7 === 0 ? 4095 : at % columns,
+      );
+      writeFileSync(
+        plain,
+        imageBytes({ rows, columns, bitsAllocated: 16, bitsStored: 12 }, new Uint8Array(values.buffer)),
+      );
+      spawnSync('dcmcjpeg', [option, plain, file]);
+      const source = sourceOfBytes(readFileSync(file));
+
+      const theirs = [...nativelyDecoded(file, 'jpeg-extended', join(scratch, 'raw.dcm'))].find(
+        ({ tool }) => tool === 'dcmdjpeg',
+      );
+
+      expect(
+        theirs && greatestDifference(await storedValues(source), await storedValues(theirs.source)),
+      ).toBe(0);
+    });
   },
 );
 

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { FunctionName } from '../shared/contract/env.ts';
 import {
   ANSWERS_PREFIX,
+  AUDIT_PREFIX,
   EXTRACTED_PREFIX,
   IDENTITY_ATTRIBUTES,
   MANIFESTS_PREFIX,
@@ -41,6 +42,7 @@ export interface PipelineStackProps extends StackProps {
 
 const ORIGINALS = [UPLOADS_PREFIX, EXTRACTED_PREFIX];
 const STUDIES = [STUDIES_PREFIX];
+const EVENTS = [AUDIT_PREFIX];
 /** 1,769 MB are one whole core, and hold the largest frame of the limits with its encoder. */
 const RENDER_MEMORY_MB = 1769;
 
@@ -77,10 +79,8 @@ export class PipelineStack extends Stack {
       return made;
     };
 
-    const { vault, ledger, crosswalk, pseudonyms, accessLogs, library, index, links } = createStores(
-      this,
-      settings,
-    );
+    const stores = createStores(this, settings);
+    const { vault, ledger, crosswalk, pseudonyms, accessLogs, library, index, links, audit } = stores;
     const studyReady = new EventBus(this, 'Events', { description: 'Filmroom: a study is ready' });
 
     // The way of an instance.
@@ -208,7 +208,8 @@ export class PipelineStack extends Stack {
     })
       .readsFrom(library, STUDIES, { asks: true })
       .usesTable(index, ['GetItem', 'BatchGetItem', 'Query'])
-      .usesTable(links, ['GetItem', 'PutItem', 'UpdateItem'], { queriesIndex: true })
+      .usesTable(links, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], { queriesIndex: true })
+      .writesTo(audit, EVENTS)
       .isTold('linkDefaultDays', settings.linkDefaultDays)
       .isTold('linkMaximumDays', settings.linkMaximumDays);
     const showGrant = reader('show-grant', {
@@ -218,7 +219,8 @@ export class PipelineStack extends Stack {
     })
       .usesTable(links, ['GetItem'])
       .usesTable(index, ['BatchGetItem'])
-      .readsAttributes(crosswalk, IDENTITY_ATTRIBUTES);
+      .readsAttributes(crosswalk, IDENTITY_ATTRIBUTES)
+      .writesTo(audit, EVENTS);
     const render = reader('render', {
       purpose: 'shows single frames of a study large to who opened its link',
       memoryMb: RENDER_MEMORY_MB,
@@ -227,7 +229,8 @@ export class PipelineStack extends Stack {
       .readsFrom(library, [STUDIES_PREFIX, RENDERED_PREFIX], { asks: true })
       .readsVersionsOf(library, STUDIES)
       .writesTo(library, [RENDERED_PREFIX])
-      .usesTable(links, ['GetItem']);
+      .usesTable(links, ['GetItem'])
+      .writesTo(audit, EVENTS);
     const streamDicomweb = reader('stream-dicomweb', {
       purpose: 'streams what is too long for an answer of dicomweb',
       memoryMb: 2048,
@@ -255,7 +258,8 @@ export class PipelineStack extends Stack {
       timeout: Duration.minutes(15),
     })
       .readsFrom(library, STUDIES)
-      .usesTable(links, ['GetItem', 'PutItem']);
+      .usesTable(links, ['GetItem'])
+      .writesTo(audit, EVENTS);
 
     const api = new LinkApi(this, 'Api', {
       logs,
@@ -289,6 +293,8 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, OUTPUTS.libraryBucket, { value: library.bucketName });
     new CfnOutput(this, OUTPUTS.ledgerTable, { value: ledger.tableName });
     new CfnOutput(this, OUTPUTS.indexTable, { value: index.tableName });
+    new CfnOutput(this, OUTPUTS.linksTable, { value: links.tableName });
+    new CfnOutput(this, OUTPUTS.auditBucket, { value: audit.bucketName });
     const steps = [parse, unpack, deidentify, cleanPixels, thumbnail, indexInstance, completeStudy];
     const queues = steps.map(({ name, queue, deadLetterQueue }) => [
       name,

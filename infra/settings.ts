@@ -40,6 +40,8 @@ export const SETTINGS = {
   replacedVersionDays: number(30, 1, 36_500),
   logDays: text('365', LOG_DAYS),
   accessLogDays: number(365, 1, 36_500),
+  auditDays: number(2190, 1, 36_500),
+  auditLock: text('governance', /^(governance|compliance)$/),
 
   deidentificationPolicy: text('share', /^(share|research|strict|.+\.json)$/),
 

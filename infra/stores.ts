@@ -2,6 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ANSWERS_PREFIX, RENDERED_PREFIX } from '../shared/contract/names.ts';
+import { AuditTrail } from './constructs/audit-trail.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
 import { PrivateTable } from './constructs/private-table.ts';
 import { PseudonymSecret } from './constructs/pseudonym-secret.ts';
@@ -64,5 +65,10 @@ export function createStores(scope: Construct, settings: Settings) {
     secondaryIndex: 'byStudy',
     expiryAttribute: 'expiresAt',
   });
-  return { vault, ledger, crosswalk, pseudonyms, accessLogs, library, index, links };
+  const audit = new AuditTrail(scope, 'Audit', {
+    days: settings.auditDays,
+    lock: settings.auditLock as 'governance' | 'compliance',
+    accessLogs,
+  });
+  return { vault, ledger, crosswalk, pseudonyms, accessLogs, library, index, links, audit: audit.bucket };
 }

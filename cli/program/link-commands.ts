@@ -1,7 +1,7 @@
-/** The commands of links: create, list, revoke. */
+/** The commands of links: create, list, audit, revoke. */
 import type { Command } from 'commander';
 import type { ExitCode } from '../failure.ts';
-import { dataOption, examples, jsonOption } from './options.ts';
+import { dataOption, examples, jsonOption, outputsOption } from './options.ts';
 
 export function addLinkCommands(root: Command, done: (code: ExitCode) => void): void {
   const link = root.command('link').description('make, list and revoke the links of a study');
@@ -30,6 +30,20 @@ export function addLinkCommands(root: Command, done: (code: ExitCode) => void): 
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (study, options) => done(await (await load()).listLinks(study, options)));
+  link
+    .command('audit')
+    .description('show what was done with a link, or with a study through any link')
+    .argument(
+      '<link|study>',
+      'the id of a link, a Study Instance UID, or nobody: tokens that belong to no link',
+    )
+    .addOption(dataOption())
+    .addOption(outputsOption())
+    .addOption(jsonOption())
+    .option('--fhir', 'one AuditEvent of FHIR R4 a line (NDJSON), as it is kept')
+    .action(async (what, options) =>
+      done(await (await import('../commands/link-audit.ts')).auditLink(what, options)),
+    );
   link
     .command('revoke')
     .description('close a link for good, at once')

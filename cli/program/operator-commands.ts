@@ -1,11 +1,9 @@
 /** The commands of who answers for a stack: reconcile, redrive. */
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '../failure.ts';
-import { dataOption, examples, jsonOption, wholeNumber } from './options.ts';
+import { dataOption, examples, jsonOption, outputsOption, wholeNumber } from './options.ts';
 
 export function addOperatorCommands(root: Command, done: (code: ExitCode) => void): void {
-  const outputsOption = () =>
-    new Option('--outputs <file>', 'a deployed stack, by what `cdk deploy --outputs-file` wrote');
   root
     .command('reconcile')
     .description('compare ledger, vault, library and index, and name every difference')

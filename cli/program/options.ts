@@ -29,4 +29,6 @@ export const dataOption = () =>
   new Option('--data <dir>', 'where the stack keeps everything').default(DEFAULT_DATA, '.filmroom/data');
 export const jsonOption = () =>
   new Option('--json', 'print the result as JSON on standard output, and nothing else there');
+export const outputsOption = () =>
+  new Option('--outputs <file>', 'a deployed stack, by what `cdk deploy --outputs-file` wrote');
 export const portOption = () => new Option('--port <number>', 'port of the link page').argParser(port);

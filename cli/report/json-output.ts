@@ -1,5 +1,6 @@
 /** What `--json` prints: a public contract, described field by field in docs/json-output.md. */
 import { z } from 'zod';
+import { LinkList } from '../../shared/contract/api.ts';
 import { MissingFiles, ReportArchive, ReportItem, ReportStudy } from '../../shared/contract/report.ts';
 import { ROLES } from '../../shared/contract/roles.ts';
 import { Difference, DifferenceKind } from '../reconcile/differences.ts';
@@ -130,7 +131,30 @@ export const CreatedLinkOutput = z.object({
   study: z.string(),
   url: z.string(),
   expiresAt: z.string(),
+  priors: z.boolean(),
+  identified: z.boolean(),
 });
+
+/** `link list --json`: all of them, however many pages the API has. */
+export const LinkListOutput = LinkList.omit({ next: true });
+
+/** `link audit --json`. */
+export const AuditOutput = z.object({
+  events: z.array(
+    z.object({
+      recorded: z.string(),
+      kind: z.string(),
+      study: z.string().nullable(),
+      link: z.string().nullable(),
+      session: z.string().nullable(),
+      staff: z.string().nullable(),
+      address: z.string().nullable(),
+      identified: z.boolean(),
+      reason: z.string().nullable(),
+    }),
+  ),
+});
+export type AuditRow = z.infer<typeof AuditOutput>['events'][number];
 
 /** `link revoke --json`. */
 export const RevokedLinkOutput = z.object({ link: z.string(), revoked: z.literal(true) });

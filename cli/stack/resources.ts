@@ -14,6 +14,8 @@ export interface StackResources {
   readonly libraryBucket: string;
   readonly ledgerTable: string;
   readonly indexTable: string;
+  readonly linksTable: string;
+  readonly auditBucket: string;
   readonly steps: Readonly<Record<string, { readonly queue: string; readonly deadLetters: string }>>;
 }
 
@@ -62,6 +64,8 @@ function resourcesOf(outputs: Readonly<Record<string, string>>): StackResources 
     libraryBucket: output('libraryBucket'),
     ledgerTable: output('ledgerTable'),
     indexTable: output('indexTable'),
+    linksTable: output('linksTable'),
+    auditBucket: output('auditBucket'),
     steps: Steps.parse(JSON.parse(output('stepQueues'))),
   };
 }

@@ -50,8 +50,20 @@ export function staffApi(baseUrl: string, credentials: Credentials): StaffApi {
       const path = link.identified === true ? '/identified-links' : '/links';
       return call('POST', path, CreatedLink, { body: link, repeatable: false });
     },
-    links: async (study) =>
-      (await call('GET', study === undefined ? '/links' : `/links?study=${id(study)}`, LinkList)).links,
+    links: async (study) => {
+      const links: LinkEntry[] = [];
+      let next: string | null = null;
+      do {
+        const query = new URLSearchParams({
+          ...(study === undefined ? {} : { study }),
+          ...(next === null ? {} : { next }),
+        });
+        const page: LinkList = await call('GET', `/links?${query}`, LinkList);
+        links.push(...page.links);
+        next = page.next;
+      } while (next !== null);
+      return links;
+    },
     revokeLink: (link) => call('DELETE', `/links/${id(link)}`, z.undefined()),
     createUploadToken: (token) =>
       call('POST', '/upload-tokens', CreatedUploadToken, { body: token, repeatable: false }),

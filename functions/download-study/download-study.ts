@@ -1,8 +1,10 @@
 /** Answers the download of the study that a session is for: session and link are checked, the download is kept in the audit. */
 import { gunzipSync } from 'node:zlib';
+import type { Audit, AuditFacts } from '../../shared/contract/audit.ts';
 import { studySummaryKey } from '../../shared/contract/names.ts';
 import type { StudySummary } from '../../shared/contract/study-summary.ts';
 import { checkSession, type SessionPorts } from '../../shared/runtime/link-session.ts';
+import { factsOf } from '../../shared/runtime/visit.ts';
 import { archiveEntries } from './archive-entries.ts';
 import { type EntryReader, readAhead } from './read-ahead.ts';
 import { type ZippedStudy, zipStudy } from './zip-study.ts';
@@ -10,7 +12,7 @@ import { type ZippedStudy, zipStudy } from './zip-study.ts';
 export interface DownloadPorts {
   readonly sessions: SessionPorts;
   readonly library: EntryReader;
-  auditDownload(link: string, run: string): Promise<void>;
+  readonly audit: Audit;
 }
 
 export type Download =
@@ -27,7 +29,7 @@ const HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options'
 export async function downloadStudy(
   cookie: string | undefined,
   ports: DownloadPorts,
-  run: string,
+  by: Pick<AuditFacts, 'run' | 'address'>,
 ): Promise<Download> {
   const session = await checkSession(cookie, ports.sessions);
   if (!session)
@@ -40,7 +42,7 @@ export async function downloadStudy(
   const summary = JSON.parse(gunzipSync(bytes).toString('utf8')) as StudySummary;
   const entries = archiveEntries(summary);
   const { length, stream } = await zipStudy(entries, readAhead(entries, ports.library));
-  await ports.auditDownload(session.link, run);
+  await ports.audit({ ...factsOf(session, by), kind: 'download', study: session.study });
   return {
     status: 200,
     headers: {

@@ -1,8 +1,9 @@
 /** Wires `download-study`: a function URL whose answer is streamed, so that no study is too large for it. */
 import { pipeline } from 'node:stream/promises';
+import { openAudit } from '../../shared/aws/audit-log.ts';
 import { openLinksTable } from '../../shared/aws/links-table.ts';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
-import type { HttpEvent } from '../../shared/runtime/http-handler.ts';
+import { addressOf, type HttpEvent } from '../../shared/runtime/http-handler.ts';
 import type { LambdaContext } from '../../shared/runtime/lambda.ts';
 import { sessionCookieOf } from '../../shared/runtime/link-session.ts';
 import { createLogger, describeError } from '../../shared/runtime/logger.ts';
@@ -32,7 +33,7 @@ const ports: DownloadPorts = {
     read: (key) => library.read({ key }),
     stream: (key) => library.stream({ key }),
   },
-  auditDownload: (link, run) => links.audit(link, 'downloaded', { run }),
+  audit: openAudit(config.auditBucket, 'download-study'),
 };
 
 export const handler = awslambda.streamifyResponse<HttpEvent>(async (event, response, context) => {
@@ -41,7 +42,10 @@ export const handler = awslambda.streamifyResponse<HttpEvent>(async (event, resp
   const respond = (status: number, headers: Readonly<Record<string, string>>) =>
     awslambda.HttpResponseStream.from(response, { statusCode: status, headers });
   try {
-    const { status, headers, body } = await downloadStudy(sessionCookieOf(cookies), ports, run);
+    const { status, headers, body } = await downloadStudy(sessionCookieOf(cookies), ports, {
+      run,
+      address: addressOf(event),
+    });
     const out = respond(status, headers);
     if (typeof body === 'string') out.end(body);
     else await pipeline(body, out);

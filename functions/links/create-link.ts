@@ -1,6 +1,7 @@
 /** Creates a link to a study. The token is returned once and kept as a hash; it holds the link's id, which finds the row. */
 import type { Link, LinksTable } from '../../shared/aws/links-table.ts';
 import type { CreatedLink, CreateLink } from '../../shared/contract/api.ts';
+import type { Audit, AuditFacts } from '../../shared/contract/audit.ts';
 import { HttpRefusal } from '../../shared/runtime/http-handler.ts';
 import { newOpaqueId } from '../../shared/runtime/opaque-id.ts';
 import { hashPasscode, hashToken, newToken } from '../../shared/runtime/secrets.ts';
@@ -9,7 +10,8 @@ import { hashPasscode, hashToken, newToken } from '../../shared/runtime/secrets.
 const LINK_CHARACTERS = 26;
 
 export interface CreatePorts {
-  readonly links: Pick<LinksTable, 'create' | 'audit'>;
+  readonly links: Pick<LinksTable, 'create'>;
+  readonly audit: Audit;
   /** The pseudonymous patient of a study that is complete; `incomplete` while it is not, undefined where there is none. */
   patientOf(study: string): Promise<{ readonly patient: string } | 'incomplete' | undefined>;
   now(): Date;
@@ -17,8 +19,11 @@ export interface CreatePorts {
   readonly maximumSeconds: number;
 }
 
+/** Who makes or closes a link, for the audit. */
+export type Actor = Pick<AuditFacts, 'staff' | 'address' | 'run'>;
+
 /** The new link; it lives no longer than the deployment allows. */
-export async function createLink(wanted: CreateLink, ports: CreatePorts, run: string): Promise<CreatedLink> {
+export async function createLink(wanted: CreateLink, ports: CreatePorts, actor: Actor): Promise<CreatedLink> {
   const found = await ports.patientOf(wanted.study);
   if (found === undefined) throw new HttpRefusal(404, 'unknown-study');
   // Who opens it would see an empty page, and its creator has sent it by then.
@@ -40,8 +45,9 @@ export async function createLink(wanted: CreateLink, ports: CreatePorts, run: st
     passcode: wanted.passcode === undefined ? undefined : await hashPasscode(wanted.passcode),
     note: wanted.note,
   };
+  const { study, patient, identified } = row;
+  await ports.audit({ ...actor, kind: 'mint', link, study, patient, identified });
   await ports.links.create(row);
-  await ports.links.audit(link, 'created', { run });
   // In the fragment, which no browser sends and no log keeps.
   return { link, token, path: `/#${token}`, expiresAt: row.expiresAt };
 }

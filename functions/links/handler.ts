@@ -1,4 +1,5 @@
 /** Wires `links`: staff make links, visitors open them and see a study. */
+import { openAudit } from '../../shared/aws/audit-log.ts';
 import { openIndexTable } from '../../shared/aws/index-table.ts';
 import { openLinksTable } from '../../shared/aws/links-table.ts';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
@@ -10,6 +11,7 @@ import { staffRoutes } from './staff-routes.ts';
 import { visitorRoutes } from './visitor-routes.ts';
 
 const config = readLinksConfig();
+const audit = openAudit(config.auditBucket, 'links');
 const links = openLinksTable(config.linksTable);
 const index = openIndexTable(config.indexTable);
 const library = openObjectStore(config.libraryBucket);
@@ -19,6 +21,7 @@ const DAY = 24 * 60 * 60;
 const routes = [
   ...staffRoutes({
     links,
+    audit,
     patientOf: (study) => patientOf(study, index),
     now,
     defaultSeconds: config.linkDefaultDays * DAY,
@@ -26,6 +29,7 @@ const routes = [
   }),
   ...visitorRoutes({
     links,
+    audit,
     now,
     priorsOf: (study) => priorsOf(study, index),
     read: (key) => library.read({ key }),

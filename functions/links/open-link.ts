@@ -1,22 +1,33 @@
 /**
  * Opens a link: token and passcode for a session. A passcode has five tries, then the link is locked for a while; a try is taken
- * before the passcode is looked at, so that guesses made at the same time count as well. Every opening and denial is kept.
+ * before the passcode is looked at, so that guesses made at the same time count as well; each lock lasts twice as long as the one
+ * before. Every opening and denial is kept, and a token of no link costs the same work as a wrong one of a link.
  */
 
 import type { z } from 'zod';
-import type { LinksTable } from '../../shared/aws/links-table.ts';
+import type { Link, LinksTable } from '../../shared/aws/links-table.ts';
 import type { OpenedLink, OpenFailure, OpenLink } from '../../shared/contract/api.ts';
+import type { Audit, AuditFacts } from '../../shared/contract/audit.ts';
+import { HttpRefusal } from '../../shared/runtime/http-handler.ts';
 import { SESSION_SECONDS } from '../../shared/runtime/link-session.ts';
 import { hashToken, isPasscode, isSameHash, newToken } from '../../shared/runtime/secrets.ts';
 import { linkOfToken } from './create-link.ts';
 
 /** Wrong passcodes before the link is locked. */
 export const TRIES = 5;
-/** How long it stays locked. */
+/** How long it stays locked the first time. */
 export const LOCK_SECONDS = 15 * 60;
+/** And at most: who guesses for ninety days has some 500 tries, of 10,000 passcodes of four digits. */
+export const LONGEST_LOCK_SECONDS = 24 * 60 * 60;
+/** Openings of one link in a minute: a doctor who reloads has one every few seconds. */
+export const OPENINGS_A_MINUTE = 30;
+
+/** Compared with where a token belongs to no link. */
+const NO_HASH = hashToken('');
 
 export interface OpenPorts {
-  readonly links: Pick<LinksTable, 'link' | 'takeTry' | 'lock' | 'countOpened' | 'openSession' | 'audit'>;
+  readonly links: Pick<LinksTable, 'link' | 'takeTry' | 'lock' | 'countOpened' | 'openSession'>;
+  readonly audit: Audit;
   /** Earlier studies of the patient of a study. */
   priorsOf(study: string): Promise<readonly string[]>;
   now(): Date;
@@ -30,10 +41,16 @@ export type Opening =
 export async function openLink(
   { token, passcode }: z.infer<typeof OpenLink>,
   ports: OpenPorts,
-  run: string,
+  by: Pick<AuditFacts, 'address' | 'run'>,
 ): Promise<Opening> {
   const link = await ports.links.link(linkOfToken(token));
-  if (!link || !isSameHash(link.tokenHash, hashToken(token))) return { failure: 'unknown-link' };
+  const fits = isSameHash(link?.tokenHash ?? NO_HASH, hashToken(token));
+  const facts = link ? { ...by, link: link.link, study: link.study, patient: link.patient } : by;
+  const deny = (reason: string) => ports.audit({ ...facts, kind: 'deny', reason });
+  if (!link || !fits) {
+    await deny('unknown-link');
+    return { failure: 'unknown-link' };
+  }
   const now = ports.now();
   const failure =
     link.revokedAt !== undefined
@@ -41,20 +58,24 @@ export async function openLink(
       : link.expiresAt <= now.toISOString()
         ? 'expired'
         : link.passcode
-          ? await checkPasscode(link.link, link.passcode, passcode, ports)
+          ? await checkPasscode(link, link.passcode, passcode, ports)
           : undefined;
   if (failure) {
-    await ports.links.audit(link.link, 'denied', { reason: failure, run });
+    await deny(failure);
     return { failure };
+  }
+  if (!(await ports.links.countOpened(link.link, now.toISOString().slice(0, 16), OPENINGS_A_MINUTE))) {
+    await deny('too-many-openings');
+    throw new HttpRefusal(429, 'too-many-openings');
   }
   // Asked at each opening: a prior that came since is shown, one that was removed is not.
   const priors = link.priors ? await ports.priorsOf(link.study) : [];
   const session = newToken();
   const ends = Math.min(now.getTime() + SESSION_SECONDS * 1000, Date.parse(link.expiresAt));
   const expiresAt = new Date(ends).toISOString();
-  await ports.links.audit(link.link, 'opened', { run });
-  await ports.links.countOpened(link.link);
-  await ports.links.openSession(hashToken(session), {
+  const hash = hashToken(session);
+  await ports.audit({ ...facts, kind: 'open', session: hash, identified: link.identified });
+  await ports.links.openSession(hash, {
     link: link.link,
     study: link.study,
     studies: [link.study, ...priors],
@@ -69,7 +90,7 @@ export async function openLink(
 }
 
 async function checkPasscode(
-  link: string,
+  { link, locks }: Link,
   expected: Parameters<typeof isPasscode>[1],
   passcode: string | undefined,
   ports: OpenPorts,
@@ -78,7 +99,9 @@ async function checkPasscode(
   const now = ports.now();
   const attempt = await ports.links.takeTry(link, now.toISOString());
   if (attempt === undefined) return 'locked';
-  const lock = () => ports.links.lock(link, new Date(now.getTime() + LOCK_SECONDS * 1000).toISOString());
+  const seconds = Math.min(LOCK_SECONDS * 2 ** locks, LONGEST_LOCK_SECONDS);
+  const until = new Date(now.getTime() + seconds * 1000).toISOString();
+  const lock = () => ports.links.lock(link, now.toISOString(), until);
   if (attempt > TRIES) {
     await lock();
     return 'locked';

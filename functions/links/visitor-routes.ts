@@ -5,7 +5,7 @@
 
 import { gunzipSync } from 'node:zlib';
 import { isMissingObject } from '../../shared/aws/errors.ts';
-import { OpenLink } from '../../shared/contract/api.ts';
+import { OpenLink, Printed } from '../../shared/contract/api.ts';
 import {
   contactSheetKey,
   previewKey,
@@ -21,13 +21,8 @@ import {
   type HttpRequest,
   type Route,
 } from '../../shared/runtime/http-handler.ts';
-import {
-  askedStudy,
-  checkSession,
-  SESSION_COOKIE,
-  type SessionPorts,
-  setSessionCookie,
-} from '../../shared/runtime/link-session.ts';
+import { type SessionPorts, setSessionCookie } from '../../shared/runtime/link-session.ts';
+import { factsOf, mustComeFromThePage, visit } from '../../shared/runtime/visit.ts';
 import { type OpenPorts, openLink } from './open-link.ts';
 import { type ReportPorts, readReport } from './read-report.ts';
 
@@ -39,11 +34,8 @@ export interface VisitorPorts extends OpenPorts, ReportPorts {
 
 /** The routes over the ports. */
 export function visitorRoutes(ports: VisitorPorts): Route[] {
-  const studyOf = async (request: HttpRequest): Promise<string> => {
-    const session = await checkSession(request.cookie(SESSION_COOKIE), { ...ports.links, now: ports.now });
-    if (!session) throw new HttpRefusal(401, 'no-session');
-    return askedStudy(session, request.query);
-  };
+  const visiting = { sessions: { ...ports.links, now: ports.now }, audit: ports.audit };
+  const studyOf = async (request: HttpRequest) => (await visit(request, visiting)).study;
   const answerObject = async (
     request: HttpRequest,
     key: string,
@@ -67,7 +59,8 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
       method: 'POST',
       path: '/api/open',
       answer: async (request) => {
-        const opening = await openLink(request.body(OpenLink), ports, request.run);
+        mustComeFromThePage(request);
+        const opening = await openLink(request.body(OpenLink), ports, request);
         if ('failure' in opening) return { status: 401, body: { error: opening.failure } };
         return { status: 200, cookies: [setSessionCookie(opening.session)], body: opening.opened };
       },
@@ -105,6 +98,17 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
         const study = await studyOf(request);
         const body = await readReport({ study, ...instanceOf(request) }, ports);
         return { status: 200, headers: { 'cache-control': 'private, no-cache' }, body };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/printed',
+      answer: async (request) => {
+        mustComeFromThePage(request);
+        request.body(Printed);
+        const { session, study } = await visit(request, visiting);
+        await ports.audit({ ...factsOf(session, request), kind: 'print', study });
+        return { status: 204 };
       },
     },
     {

@@ -1,41 +1,34 @@
 /** The one route of `render`: a picture of the study that the visitor's session is for; what lies outside is not there. */
 import { isValidUid } from '../../shared/dicom/index.ts';
 import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
-import {
-  askedStudy,
-  checkSession,
-  SESSION_COOKIE,
-  SESSION_SECONDS,
-  type SessionPorts,
-} from '../../shared/runtime/link-session.ts';
+import { SESSION_SECONDS } from '../../shared/runtime/link-session.ts';
+import { type VisitPorts, visit } from '../../shared/runtime/visit.ts';
 import { type PictureLibrary, pictureOf } from './render-picture.ts';
 import { askedView } from './view.ts';
 
-export interface RenderPorts {
-  readonly sessions: SessionPorts;
+export interface RenderPorts extends VisitPorts {
   readonly library: PictureLibrary;
 }
 
 /** The routes over the ports. */
-export function renderRoutes({ sessions, library }: RenderPorts): Route[] {
+export function renderRoutes(ports: RenderPorts): Route[] {
   return [
     {
       method: 'GET',
       path: '/api/pictures/{series}/{instance}',
       answer: async (request) => {
-        const session = await checkSession(request.cookie(SESSION_COOKIE), sessions);
-        if (!session) throw new HttpRefusal(401, 'no-session');
+        const { study } = await visit(request, ports);
         const { series = '', instance = '' } = request.parameters;
         if (!isValidUid(series) || !isValidUid(instance)) throw new HttpRefusal(400, 'invalid-uid');
         const known = request.header('if-none-match');
         const picture = await pictureOf(
           {
-            instance: { study: askedStudy(session, request.query), series, instance },
+            instance: { study, series, instance },
             view: askedView(request.query),
             format: formatFor(request),
             has: (etag) => etag === known,
           },
-          library,
+          ports.library,
           request.run,
         );
         const headers = {

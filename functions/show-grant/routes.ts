@@ -6,19 +6,22 @@
 import type { Identity } from '../../shared/aws/crosswalk.ts';
 import type { IndexTable, StudyRow } from '../../shared/aws/index-table.ts';
 import type { GrantAnswer, GrantedStudy } from '../../shared/contract/api.ts';
+import type { Audit } from '../../shared/contract/audit.ts';
 import { HttpRefusal, type Route } from '../../shared/runtime/http-handler.ts';
 import { checkSession, SESSION_COOKIE, type SessionPorts } from '../../shared/runtime/link-session.ts';
+import { factsOf } from '../../shared/runtime/visit.ts';
 import { readableName } from './person-name.ts';
 
 export interface ShowGrantPorts {
   readonly sessions: SessionPorts;
+  readonly audit: Audit;
   readonly index: Pick<IndexTable, 'studies'>;
   /** Who the patient of a study is; undefined where that is not known. */
   identityOf(study: string): Promise<Identity | undefined>;
 }
 
 /** The route over the ports. */
-export function showGrantRoutes({ sessions, index, identityOf }: ShowGrantPorts): Route[] {
+export function showGrantRoutes({ sessions, audit, index, identityOf }: ShowGrantPorts): Route[] {
   return [
     {
       method: 'GET',
@@ -26,13 +29,16 @@ export function showGrantRoutes({ sessions, index, identityOf }: ShowGrantPorts)
       answer: async (request) => {
         const session = await checkSession(request.cookie(SESSION_COOKIE), sessions);
         if (!session) throw new HttpRefusal(401, 'no-session');
+        const { study } = session;
+        if (session.identified)
+          await audit({ ...factsOf(session, request), kind: 'view', study, identified: true });
         const [rows, identity] = await Promise.all([
           index.studies([...session.studies]),
-          session.identified ? identityOf(session.study) : undefined,
+          session.identified ? identityOf(study) : undefined,
         ]);
         const body: GrantAnswer = {
-          study: session.study,
-          studies: session.studies.map((study) => grantedStudy(study, rows)),
+          study,
+          studies: session.studies.map((each) => grantedStudy(each, rows)),
           identified: session.identified,
           ...(session.identified ? { patient: patientOf(identity) } : {}),
           linkExpiresAt: session.linkExpiresAt,

@@ -94,12 +94,12 @@ export class LinkApi extends Construct {
     });
     const settings = stage.node.defaultChild as CfnStage;
     // A map of the document itself: CloudFormation reads it as JSON and keeps the case of its keys.
-    settings.routeSettings = {
-      'POST /api/open': {
-        ThrottlingRateLimit: props.openRequestsPerSecond,
-        ThrottlingBurstLimit: 2 * props.openRequestsPerSecond,
-      },
+    const slow = {
+      ThrottlingRateLimit: props.openRequestsPerSecond,
+      ThrottlingBurstLimit: 2 * props.openRequestsPerSecond,
     };
+    // What guesses, and what writes to the audit each time it is asked.
+    settings.routeSettings = { 'POST /api/open': slow, 'POST /api/printed': slow };
     props.monitoring.watch({
       path: 'api/server-errors',
       severity: 'low',

@@ -10,6 +10,7 @@ import {
   BucketEncryption,
   type IBucket,
   type LifecycleRule,
+  type ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -25,6 +26,8 @@ export interface PrivateBucketProps {
   readonly accessLogs?: IBucket;
   /** Days a replaced or deleted version is kept. @default - the bucket keeps one version of each object */
   readonly replacedVersionDays?: number;
+  /** Locks each version from the moment it is written. @default - versions are not locked */
+  readonly locked?: ObjectLockRetention;
   /** What expires by prefix and age. @default - nothing */
   readonly expires?: readonly LifecycleRule[];
   /** Who may own objects. @default - the bucket's owner alone, and no ACL exists */
@@ -43,6 +46,7 @@ export class PrivateBucket extends Bucket {
       ...(accessLogs
         ? { serverAccessLogsBucket: accessLogs, serverAccessLogsPrefix: `${id.toLowerCase()}/` }
         : {}),
+      ...(props.locked ? { objectLockEnabled: true, objectLockDefaultRetention: props.locked } : {}),
       versioned: replacedVersionDays !== undefined,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,

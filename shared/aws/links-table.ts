@@ -1,10 +1,6 @@
-/**
- * Links, the sessions that were opened with them and what was done with them. A row of the audit is only ever added.
- * Tokens and session ids are never stored, only their hashes.
- */
-import { randomBytes } from 'node:crypto';
-import type { ItemReader } from './attributes.ts';
-import { allRows, openTable, type Table } from './table.ts';
+/** Links and the sessions that were opened with them. Tokens and session ids are never stored, only their hashes. */
+import { type ItemReader, toItem } from './attributes.ts';
+import { openTable, type Table } from './table.ts';
 
 export interface Passcode {
   readonly salt: Uint8Array;
@@ -25,6 +21,8 @@ export interface Link {
   readonly expiresAt: string;
   readonly revokedAt: string | undefined;
   readonly lockedUntil: string | undefined;
+  /** How often it was locked. */
+  readonly locks: number;
   readonly passcode: Passcode | undefined;
   readonly note: string | undefined;
   readonly opened: number;
@@ -40,13 +38,25 @@ export interface Session {
   readonly expiresAt: string;
 }
 
-/** What is kept of each use of a link. */
-export type AuditEvent = 'created' | 'opened' | 'denied' | 'downloaded' | 'revoked';
+/** Where a list goes on: behind this link. */
+export interface ListedAt {
+  readonly link: string;
+  readonly createdAt: string;
+}
+
+export interface LinkPage {
+  readonly links: readonly Link[];
+  readonly next: ListedAt | undefined;
+}
+
+/** Links of one page; DynamoDB reads as many rows by their keys in one request. */
+const PAGE = 100;
 
 export interface LinksTable {
-  create(link: Omit<Link, 'revokedAt' | 'lockedUntil' | 'opened'>): Promise<void>;
+  create(link: Omit<Link, 'revokedAt' | 'lockedUntil' | 'locks' | 'opened'>): Promise<void>;
   link(link: string): Promise<Link | undefined>;
-  linksOf(study: string | undefined): AsyncIterable<Link>;
+  /** Links of a study or of all, the last first: a page of them, and where the next one begins. */
+  linksOf(study: string | undefined, after?: ListedAt): Promise<LinkPage>;
   /** False where there is no such link. */
   revoke(link: string, at: string): Promise<boolean>;
   /**
@@ -54,15 +64,12 @@ export interface LinksTable {
    * number of this try; undefined while the link is locked.
    */
   takeTry(link: string, now: string): Promise<number | undefined>;
-  lock(link: string, until: string): Promise<void>;
-  countOpened(link: string): Promise<void>;
+  /** Locks a link that is not locked now; of several who lock it at once one does. */
+  lock(link: string, now: string, until: string): Promise<void>;
+  /** Counts an opening and gives the tries back; false where there were `most` in that window of time already. */
+  countOpened(link: string, window: string, most: number): Promise<boolean>;
   openSession(sessionHash: string, session: Session): Promise<void>;
   session(sessionHash: string): Promise<Session | undefined>;
-  audit(
-    link: string,
-    event: AuditEvent,
-    facts?: { readonly reason?: string; readonly run: string },
-  ): Promise<void>;
 }
 
 /** Stands for a study in the index, and is none. */
@@ -105,13 +112,25 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
       return row && linkOf(row);
     },
 
-    async *linksOf(study) {
-      if (study === undefined) {
-        yield* allLinks(table);
-        return;
-      }
-      const rows = allRows(table, inIndex(study));
-      for await (const row of rows) yield linkOf(row);
+    async linksOf(study, after) {
+      const gsi1pk = study ?? ALL_LINKS;
+      const begin = after && {
+        pk: linkKey(after.link).pk,
+        sk: study === undefined ? 'listed' : 'link',
+        gsi1pk,
+        gsi1sk: after.createdAt,
+      };
+      const page = await table.page({
+        ...inIndex(gsi1pk),
+        Limit: PAGE,
+        ...(begin ? { ExclusiveStartKey: toItem(begin) } : {}),
+      });
+      const links = study === undefined ? await linksListed(table, page.rows) : page.rows.map(linkOf);
+      const last = page.after && page.rows.at(-1);
+      return {
+        links,
+        next: last && { link: idOf(last), createdAt: last.text('gsi1sk') ?? '' },
+      };
     },
 
     async revoke(link, at) {
@@ -134,18 +153,29 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
       return updated?.number('tries');
     },
 
-    async lock(link, until) {
+    async lock(link, now, until) {
       await table.update(linkKey(link), {
-        UpdateExpression: 'SET lockedUntil = :until REMOVE tries',
-        values: { ':until': until },
+        UpdateExpression: 'SET lockedUntil = :until ADD timesLocked :one REMOVE tries',
+        ConditionExpression: 'attribute_not_exists(lockedUntil) OR lockedUntil < :now',
+        values: { ':until': until, ':now': now, ':one': 1 },
       });
     },
 
-    async countOpened(link) {
-      await table.update(linkKey(link), {
-        UpdateExpression: 'ADD opened :one REMOVE tries',
-        values: { ':one': 1 },
+    async countOpened(link, window, most) {
+      const within = () =>
+        table.update(linkKey(link), {
+          UpdateExpression: 'ADD opened :one, openedWithin :one REMOVE tries',
+          ConditionExpression: 'openWindow = :window AND openedWithin < :most',
+          values: { ':one': 1, ':window': window, ':most': most },
+        });
+      if (await within()) return true;
+      const begun = await table.update(linkKey(link), {
+        UpdateExpression: 'SET openWindow = :window, openedWithin = :one ADD opened :one REMOVE tries',
+        ConditionExpression: 'attribute_not_exists(openWindow) OR openWindow < :window',
+        values: { ':one': 1, ':window': window },
       });
+      // Where another opening has begun the window meanwhile this one counts within it.
+      return begun !== undefined || (await within()) !== undefined;
     },
 
     async openSession(hash, session) {
@@ -175,33 +205,25 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
         expiresAt: row.text('endsAt') ?? '',
       };
     },
-
-    async audit(link, event, facts) {
-      const at = new Date().toISOString();
-      await table.putNew({
-        pk: linkKey(link).pk,
-        sk: `audit#${at}#${randomBytes(8).toString('hex')}`,
-        event,
-        at,
-        ...facts,
-      });
-    },
   };
 }
 
-async function* allLinks(table: Table): AsyncGenerator<Link> {
-  const rows = allRows(table, inIndex(ALL_LINKS));
-  for await (const row of rows) {
-    const link = await table.get(linkKey(row.text('link') ?? ''));
-    if (link) yield linkOf(link);
-  }
+/** The links that rows of the list of all stand for, in their order. */
+async function linksListed(table: Table, rows: readonly ItemReader[]): Promise<Link[]> {
+  const ids = rows.map(idOf);
+  const found = new Map((await table.getAll(ids.map(linkKey))).map((row) => [idOf(row), linkOf(row)]));
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+function idOf(row: ItemReader): string {
+  return (row.text('pk') ?? '').slice('link#'.length);
 }
 
 function linkOf(row: ItemReader): Link {
   const salt = row.bytes('passcodeSalt');
   const hash = row.bytes('passcodeHash');
   return {
-    link: (row.text('pk') ?? '').slice('link#'.length),
+    link: idOf(row),
     study: row.text('study') ?? '',
     patient: row.text('patient') ?? '',
     priors: row.flag('priors'),
@@ -211,6 +233,7 @@ function linkOf(row: ItemReader): Link {
     expiresAt: row.text('endsAt') ?? '',
     revokedAt: row.text('revokedAt'),
     lockedUntil: row.text('lockedUntil'),
+    locks: row.number('timesLocked') ?? 0,
     passcode: salt && hash ? { salt, hash } : undefined,
     note: row.text('note'),
     opened: row.number('opened') ?? 0,

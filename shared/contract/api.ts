@@ -22,7 +22,7 @@ import { z } from 'zod';
  *   DELETE /upload-tokens/{token}        → 204
  *   POST   /links                        CreateLink → CreatedLink; never identified when it is signed for with a key of AWS
  *   POST   /identified-links             the same for links that show who the patient is: a right of its own
- *   GET    /links                        ?study=… → LinkList
+ *   GET    /links                        ?study=…&next=… → LinkList
  *   DELETE /links/{link}                 → 204
  *   GET    /dicomweb/…                   QIDO-RS and WADO-RS
  *   POST   /dicomweb/studies[/{study}]   STOW-RS
@@ -40,6 +40,7 @@ import { z } from 'zod';
  *   GET    /api/sprites/{series}/{sprite}      → image/webp: tiles of a series, as its summary lays them out
  *   GET    /api/reports/{series}/{instance}    → ReportText: a structured report to be read
  *   GET    /api/contact-sheet            → image/webp
+ *   POST   /api/printed                  Printed → 204: the page says what it is about to print
  *   GET    /download/study.zip           (function URL, streamed) → application/zip
  */
 export const OpenedUpload = z.object({ upload: z.string() });
@@ -122,7 +123,9 @@ export const LinkEntry = z.object({
   note: z.string().nullable(),
   opened: z.number().int(),
 });
-export const LinkList = z.object({ links: z.array(LinkEntry) });
+/** A hundred at most, the last first; `next` asks for those that follow. */
+export const LinkList = z.object({ links: z.array(LinkEntry), next: z.string().nullable() });
+export type LinkList = z.infer<typeof LinkList>;
 
 export const OpenLink = z.object({ token: z.string().max(200), passcode: z.string().max(64).optional() });
 /** 401 `{error}` where `error` is one of these; a wrong token and an expired one look alike except to who holds it. */
@@ -149,6 +152,8 @@ export const OpenedLink = z.object({
 });
 export type OpenedLink = z.infer<typeof OpenedLink>;
 
+/** Pages of a print sheet, which the browser makes itself of what it was shown. */
+export const Printed = z.object({ pages: z.number().int().min(1).max(10_000) });
 /** A study as the page names it before its summary is read; what is not known is null. */
 export const GrantedStudy = z.object({
   studyInstanceUid: z.string(),

@@ -146,3 +146,20 @@ export function answerKey(name: string): string {
 
 /** What an identified link shows of a row of the crosswalk: the permission to read it names these and no others. */
 export const IDENTITY_ATTRIBUTES = ['patientName', 'patientBirthDate'] as const;
+
+/** Where the audit keeps its events: `events/<patient>/<study>/<link>/<event>.json`, pseudonyms only. */
+export const AUDIT_PREFIX = 'events/';
+
+/**
+ * The folder of events about a patient, a study or a link: as far as it is named from the left. What belongs to no link is kept under
+ * `nobody`, which is no pseudonym.
+ */
+export function auditFolder(about: {
+  readonly patient?: string | undefined;
+  readonly study?: string | undefined;
+  readonly link?: string | undefined;
+}): string {
+  const { patient, study, link } = about;
+  const below = study === undefined ? [] : link === undefined ? [study] : [study, link];
+  return `${AUDIT_PREFIX}${[patient || 'nobody', ...below].join('/')}/`;
+}

@@ -10,6 +10,8 @@ export const OUTPUTS = {
   indexTable: 'IndexTableName',
   /** The user pool of staff; absent where another issuer signs them in. */
   userPool: 'UserPoolId',
+  linksTable: 'LinksTableName',
+  auditBucket: 'AuditBucketName',
   /** JSON: by the name of each step the addresses of its `queue` and of its `deadLetters`. */
   stepQueues: 'StepQueues',
 } as const;

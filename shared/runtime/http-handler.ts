@@ -35,6 +35,8 @@ export interface HttpRequest {
   body<Output>(schema: z.ZodType<Output>): Output;
   /** The body as it was sent. */
   bytes(): Uint8Array;
+  /** Where the request came from, as far as can be told: who calls the API past the distribution may say what they like. */
+  readonly address: string | undefined;
   readonly run: string;
   readonly caller: Caller;
   /** What stands before the route's path: the root of staff with a JWT, or nothing. */
@@ -173,12 +175,7 @@ function requestOf(
   const headers = new Map(
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
   );
-  const cookies = new Map(
-    (event.cookies ?? headers.get('cookie')?.split('; ') ?? []).map((cookie) => {
-      const equals = cookie.indexOf('=');
-      return [cookie.slice(0, equals), cookie.slice(equals + 1)] as const;
-    }),
-  );
+  const cookies = event.cookies ?? headers.get('cookie')?.split('; ') ?? [];
   const text = event.isBase64Encoded
     ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
     : (event.body ?? '');
@@ -189,14 +186,34 @@ function requestOf(
     ),
     query: new URLSearchParams(event.rawQueryString ?? ''),
     header: (name) => headers.get(name),
-    cookie: (name) => cookies.get(name),
+    cookie: (name) => cookieIn(cookies, name),
     body: (schema) => {
       const parsed = schema.safeParse(jsonOf(text));
       if (!parsed.success) throw new HttpRefusal(400, 'invalid-body');
       return parsed.data;
     },
     bytes: () => Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    address: addressOf(event),
   };
+}
+
+/**
+ * The value of a cookie. One that is there with two values is not there: no browser sends that of a name with the prefix `__Host-`,
+ * and which of them counts is not for who added the second one to say.
+ */
+export function cookieIn(cookies: readonly string[], name: string): string | undefined {
+  const values = cookies
+    .filter((cookie) => cookie.startsWith(`${name}=`))
+    .map((cookie) => cookie.slice(name.length + 1));
+  return new Set(values).size === 1 ? values[0] : undefined;
+}
+
+/** The address before the distribution's own in `X-Forwarded-For`, to which API Gateway adds whom it was called by. */
+export function addressOf({ headers = {}, requestContext }: HttpEvent): string | undefined {
+  const { sourceIp } = requestContext.http;
+  const passed = (headers['x-forwarded-for'] ?? '').split(',').map((address) => address.trim());
+  const address = passed.filter((each) => each !== '' && each !== sourceIp).at(-1) ?? sourceIp;
+  return address !== undefined && /^[\da-f.:]{2,45}$/i.test(address) ? address : undefined;
 }
 
 function decoded(segment: string): string {

@@ -2,7 +2,7 @@
  * The session of who opened a link: a cookie of 256 random bits, kept as a hash, for minutes. It is checked at each request
  * and the link with it, so that what is revoked or has expired shows nothing more.
  */
-import { HttpRefusal } from './http-handler.ts';
+import { cookieIn, HttpRefusal } from './http-handler.ts';
 import { hashToken } from './secrets.ts';
 
 /** How long one opening lasts. */
@@ -77,8 +77,7 @@ export function askedStudy(
 
 /** The cookie's value among a request's cookies, each `name=value`. */
 export function sessionCookieOf(cookies: readonly string[]): string | undefined {
-  const prefix = `${SESSION_COOKIE}=`;
-  return cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
+  return cookieIn(cookies, SESSION_COOKIE);
 }
 
 /** What sets the cookie. */

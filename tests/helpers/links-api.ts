@@ -6,6 +6,7 @@ import { visitorRoutes } from '../../functions/links/visitor-routes.ts';
 import { showGrantRoutes } from '../../functions/show-grant/routes.ts';
 import type { Identity } from '../../shared/aws/crosswalk.ts';
 import { CreatedLink } from '../../shared/contract/api.ts';
+import type { AuditFacts } from '../../shared/contract/audit.ts';
 import { contactSheetKey, previewKey, studySummaryKey } from '../../shared/contract/names.ts';
 import { caller } from './http.ts';
 import { memoryIndex } from './memory-index.ts';
@@ -66,9 +67,16 @@ export async function linksApi() {
   );
   let time = Date.parse('2026-01-01T00:00:00Z');
   const now = () => new Date(time);
+  const audits: AuditFacts[] = [];
+  let isDown = false;
+  const audit = async (facts: AuditFacts) => {
+    if (isDown) throw new Error('the audit is down');
+    audits.push(facts);
+  };
   const { call, lines } = caller([
     ...staffRoutes({
       links: table,
+      audit,
       patientOf: (study) => patientOf(study, index),
       now,
       defaultSeconds: 14 * DAY,
@@ -76,6 +84,7 @@ export async function linksApi() {
     }),
     ...visitorRoutes({
       links: table,
+      audit,
       now,
       priorsOf: (study) => priorsOf(study, index),
       read: (key) => library.read({ key }),
@@ -83,6 +92,7 @@ export async function linksApi() {
     }),
     ...showGrantRoutes({
       sessions: { ...table, now },
+      audit,
       index,
       identityOf: async (study) => {
         asked.push(study);
@@ -99,10 +109,18 @@ export async function linksApi() {
         .json,
     );
   const open = (token: string, passcode?: string) =>
-    call('POST', '/api/open', { body: { token, ...(passcode === undefined ? {} : { passcode }) } });
+    call('POST', '/api/open', {
+      headers: { 'content-type': 'application/json' },
+      body: { token, ...(passcode === undefined ? {} : { passcode }) },
+    });
   const cookieOf = async (token: string) => [(await open(token)).cookies[0]!.split(';')[0]!];
   return {
     table,
+    audits,
+    /** From now on nothing can be kept. */
+    loseAudit: () => {
+      isDown = true;
+    },
     index,
     library,
     identities,

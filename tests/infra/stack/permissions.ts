@@ -43,6 +43,7 @@ const onBuckets = (name: FunctionName) =>
 
 const routes = routesOf(template);
 
+const EVENTS = 's3:PutObject AuditBucket/events/*';
 const VAULT_ZONE = /^(Vault|Ledger|Crosswalk|Pseudonyms)/;
 
 describe('a permission', () => {
@@ -54,7 +55,7 @@ describe('a permission', () => {
   it('names its resource, and of a bucket one prefix', () => {
     for (const { resource } of permissions) {
       expect(resource).toMatch(
-        /^\w+(\/index\/\w+|\/(uploads|extracted|manifests|studies|rendered|answers)\/\*)?$/,
+        /^\w+(\/index\/\w+|\/(uploads|extracted|manifests|studies|rendered|answers|events)\/\*)?$/,
       );
     }
   });
@@ -105,7 +106,7 @@ describe('the crosswalk', () => {
   });
 
   it('is read by a function that takes no body, no path and no query, and reaches no object', () => {
-    expect(onBuckets('show-grant')).toEqual([]);
+    expect(onBuckets('show-grant')).toEqual([EVENTS]);
     const its = routes.filter(({ handler }) => handler === 'ShowGrant').map(({ key }) => key);
     expect(its).toEqual(['GET /api/grant']);
   });
@@ -113,6 +114,53 @@ describe('the crosswalk', () => {
   it('has a key that serves nobody else', () => {
     const users = permissions.filter(({ resource }) => resource === 'CrosswalkKey').map(({ name }) => name);
     expect([...new Set(users)].sort()).toEqual(['clean-pixels', 'deidentify', 'show-grant']);
+  });
+});
+
+describe('the audit', () => {
+  const onIt = permissions.filter(({ resource }) => /^Audit(Bucket|Key)/.test(resource));
+
+  it('is added to by those who hand out, and neither read, changed nor deleted by any function', () => {
+    expect([...new Set(onIt.map(({ action }) => action))].sort()).toEqual([
+      'kms:GenerateDataKey',
+      's3:PutObject',
+    ]);
+    expect([...new Set(onIt.map(({ name }) => name))].sort()).toEqual([
+      'download-study',
+      'links',
+      'render',
+      'show-grant',
+    ]);
+  });
+
+  it('refuses a put over what stands, whoever it is by', () => {
+    const [policy] = resourcesOf(template, 'AWS::S3::BucketPolicy').filter(([, { Properties }]) =>
+      /^AuditBucket/.test(target(Properties.Bucket)),
+    );
+    const statements: Json[] = policy?.[1].Properties.PolicyDocument.Statement;
+    const [refusal] = statements.filter(({ Action }) => Action === 's3:PutObject');
+    expect(refusal).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    });
+    expect(statements.filter(({ Effect, Principal }) => Effect === 'Allow' && Principal.AWS === '*')).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [{}, 2190, 'GOVERNANCE'],
+    [{ auditDays: 10, auditLock: 'compliance' }, 10, 'COMPLIANCE'],
+  ])('with %o locks every version as long as it is kept, then removes it', (context, days, mode) => {
+    const [[, { Properties }]] = resourcesOf(synthesize(context), 'AWS::S3::Bucket').filter(([id]) =>
+      /^AuditBucket/.test(id),
+    ) as [[string, Json]];
+    expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(Properties.ObjectLockEnabled).toBe(true);
+    expect(Properties.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({ Days: days, Mode: mode });
+    const ends = Properties.LifecycleConfiguration.Rules.filter((rule: Json) => rule.ExpirationInDays);
+    expect(ends.map((rule: Json) => rule.ExpirationInDays)).toEqual([days + 1]);
   });
 });
 
@@ -195,9 +243,9 @@ describe('objects', () => {
     ['thumbnail', [...versions('Library/studies/*'), 's3:PutObject Library/studies/*']],
     ['index-instance', versions('Library/studies/*')],
     ['complete-study', [current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
-    ['links', [current, 's3:ListBucket Library']],
-    ['show-grant', []],
-    ['download-study', [current]],
+    ['links', [current, 's3:ListBucket Library', EVENTS]],
+    ['show-grant', [EVENTS]],
+    ['download-study', [current, EVENTS]],
     [
       'render',
       [
@@ -206,6 +254,7 @@ describe('objects', () => {
         ...versions('Library/studies/*'),
         's3:PutObject Library/rendered/*',
         's3:ListBucket Library',
+        EVENTS,
       ],
     ],
     [
@@ -257,6 +306,7 @@ describe('rows', () => {
       'links',
       [
         'BatchGetItem IndexTable',
+        'BatchGetItem LinksTable',
         'GetItem IndexTable',
         'GetItem LinksTable',
         'PutItem LinksTable',
@@ -266,7 +316,7 @@ describe('rows', () => {
       ],
     ],
     ['show-grant', ['BatchGetItem IndexTable', 'GetItem CrosswalkTable', 'GetItem LinksTable']],
-    ['download-study', ['GetItem LinksTable', 'PutItem LinksTable']],
+    ['download-study', ['GetItem LinksTable']],
     ['render', ['GetItem LinksTable']],
     ['dicomweb', ['BatchGetItem IndexTable', 'Query IndexTable', 'Query IndexTable/index/byKind']],
     ['stream-dicomweb', []],

@@ -42,6 +42,7 @@ describe('the API', () => {
       'GET /api/sprites/{series}/{sprite}',
       'GET /api/study',
       'POST /api/open',
+      'POST /api/printed',
     ]);
     expect(open.filter(({ key }) => !key.includes(' /api/'))).toEqual([]);
     expect([...new Set(open.map(({ handler }) => handler))].sort()).toEqual([
@@ -62,7 +63,8 @@ describe('the API', () => {
   it('is throttled, and guessing links more than the rest', () => {
     const { DefaultRouteSettings, RouteSettings } = only('AWS::ApiGatewayV2::Stage');
     expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
-    expect(RouteSettings['POST /api/open']).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+    const slow = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    expect(RouteSettings).toEqual({ 'POST /api/open': slow, 'POST /api/printed': slow });
   });
 
   it('logs routes, never a path, a query, a cookie or a header that could hold a token', () => {

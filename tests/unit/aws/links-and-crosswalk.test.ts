@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCrosswalk, openIdentities } from '../../../shared/aws/crosswalk.ts';
 import { type LinksTable, openLinksTable } from '../../../shared/aws/links-table.ts';
-import { openTable } from '../../../shared/aws/table.ts';
 import { newOpaqueId } from '../../../shared/runtime/opaque-id.ts';
 import { type LocalAws, startLocalAws } from '../../helpers/local-aws.ts';
 import { memoryLinks } from '../../helpers/memory-links.ts';
@@ -14,11 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-async function all<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
-  const list: Value[] = [];
-  for await (const value of values) list.push(value);
-  return list;
-}
 describe.each<[string, () => LinksTable]>([
   ['in memory', memoryLinks],
   ['over the wire', () => openLinksTable('links')],
@@ -44,6 +38,7 @@ describe.each<[string, () => LinksTable]>([
       ...full,
       revokedAt: undefined,
       lockedUntil: undefined,
+      locks: 0,
       opened: 0,
     });
     expect(await links.link('none')).toBeUndefined();
@@ -55,10 +50,29 @@ describe.each<[string, () => LinksTable]>([
     const [one, two] = [row(study), row(`${study}.1`)];
     await links.create(one);
     await links.create(two);
-    expect((await all(links.linksOf(study))).map(({ link }) => link)).toEqual([one.link]);
-    expect((await all(links.linksOf(undefined))).map(({ link }) => link)).toEqual(
-      expect.arrayContaining([one.link, two.link]),
+    const listed = async (of?: string) => (await links.linksOf(of)).links.map(({ link }) => link);
+    expect(await listed(study)).toEqual([one.link]);
+    expect(await listed()).toEqual(expect.arrayContaining([one.link, two.link]));
+  });
+
+  it('lists many links a hundred at a time, each of them once and the last first', async () => {
+    const links = open();
+    const study = `2.25.${Date.now()}.2`;
+    const made = Array.from({ length: 130 }, (_, at) =>
+      row(study, new Date(Date.UTC(2026, 0, 1, 0, 0, at >> 1)).toISOString()),
     );
+    for (const one of made) await links.create(one);
+    for (const of of [study, undefined]) {
+      const found: string[] = [];
+      let page = await links.linksOf(of);
+      for (; page.next; page = await links.linksOf(of, page.next))
+        found.push(...page.links.map(({ link }) => link));
+      found.push(...page.links.map(({ link }) => link));
+      const ours = found.filter((link) => made.some((one) => one.link === link));
+      expect(new Set(ours).size).toBe(130);
+      expect(ours).toHaveLength(130);
+      expect(made.slice(-2).map(({ link }) => link)).toContain(ours[0]);
+    }
   });
 
   it('revokes once, and keeps when', async () => {
@@ -80,13 +94,26 @@ describe.each<[string, () => LinksTable]>([
       Array.from({ length: 4 }, () => links.takeTry(one.link, '2026-01-01T00:00')),
     );
     expect(tries.sort()).toEqual([1, 2, 3, 4]);
-    await links.lock(one.link, '2026-01-01T00:15');
+    const lock = () => links.lock(one.link, '2026-01-01T00:00', '2026-01-01T00:15');
+    await Promise.all([lock(), lock(), lock()]);
+    expect((await links.link(one.link))?.locks).toBe(1);
     expect(await links.takeTry(one.link, '2026-01-01T00:14')).toBeUndefined();
     expect(await links.takeTry(one.link, '2026-01-01T00:16')).toBe(1);
-    await links.countOpened(one.link);
+    expect(await links.countOpened(one.link, '2026-01-01T00:16', 2)).toBe(true);
     expect(await links.takeTry(one.link, '2026-01-01T00:16')).toBe(1);
     expect((await links.link(one.link))?.opened).toBe(1);
     expect(await links.takeTry('none', '2026')).toBeUndefined();
+  });
+
+  it('counts openings of a minute, and takes no more than so many', async () => {
+    const links = open();
+    const one = row('1.5');
+    await links.create(one);
+    const counted = (minute: string) =>
+      Promise.all(Array.from({ length: 5 }, () => links.countOpened(one.link, minute, 3)));
+    expect((await counted('2026-01-01T00:16')).filter(Boolean)).toHaveLength(3);
+    expect((await counted('2026-01-01T00:17')).filter(Boolean)).toHaveLength(3);
+    expect((await links.link(one.link))?.opened).toBe(6);
   });
 
   it('keeps sessions', async () => {
@@ -102,21 +129,6 @@ describe.each<[string, () => LinksTable]>([
     await links.openSession('hash', session);
     expect(await links.session('hash')).toEqual(session);
     expect(await links.session('other')).toBeUndefined();
-  });
-});
-
-describe('the audit of a link', () => {
-  it('keeps every event, in order, beside the link', async () => {
-    const links = openLinksTable('links');
-    for (const event of ['created', 'opened', 'opened'] as const)
-      await links.audit('audited', event, { run: 'r' });
-    await links.audit('audited', 'denied', { reason: 'locked', run: 'r' });
-    const { rows } = await openTable('links').page({
-      KeyConditionExpression: 'pk = :pk',
-      values: { ':pk': 'link#audited' },
-    });
-    expect(rows.map((row) => row.text('event'))).toEqual(['created', 'opened', 'opened', 'denied']);
-    expect(rows.at(-1)?.text('reason')).toBe('locked');
   });
 });
 

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
+  AuditOutput,
   CreatedLinkOutput,
   DeidentifyReport,
   IamReport,
   IngestReport,
+  LinkListOutput,
   LocalReady,
   PixelsReport,
   ReconcileOutput,
@@ -14,7 +16,6 @@ import {
   StaffSignInOutput,
   ThumbnailReport,
 } from '../../../cli/report/json-output.ts';
-import { LinkList } from '../../../shared/contract/api.ts';
 
 const document = readFileSync(new URL('../../../docs/json-output.md', import.meta.url), 'utf8');
 
@@ -55,7 +56,8 @@ describe('the JSON that commands print', () => {
     ['reconcile', ReconcileOutput],
     ['redrive', RedriveOutput],
     ['link create', CreatedLinkOutput],
-    ['link list', LinkList],
+    ['link list', LinkListOutput],
+    ['link audit', AuditOutput],
     ['link revoke', RevokedLinkOutput],
     ['local', LocalReady],
     ['local --iam', IamReport],

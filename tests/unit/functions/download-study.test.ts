@@ -66,14 +66,14 @@ async function downloading(sizes: readonly (readonly number[])[], stored = sizes
       now: () => new Date(),
     },
     library: { read: (key) => library.read({ key }), stream: (key) => library.stream({ key }) },
-    auditDownload: async (link) => void audits.push(link),
+    audit: async ({ kind, study }) => void audits.push(`${kind} ${study}`),
   };
   return {
     library,
     audits,
     ports,
     download: (cookie: string | undefined = 'c', over: Partial<DownloadPorts> = {}) =>
-      downloadStudy(cookie, { ...ports, ...over }, 'run'),
+      downloadStudy(cookie, { ...ports, ...over }, { run: 'run', address: undefined }),
   };
 }
 
@@ -100,7 +100,7 @@ describe('the download of a study', () => {
       const start = dataStart(entry, await source.read(entry.offset, entry.limit - entry.offset));
       expect(expand(entry, await source.read(start, entry.compressedSize))).toHaveLength(entry.size);
     }
-    expect(audits).toEqual(['l']);
+    expect(audits).toEqual([`download ${STUDY}`]);
   });
 
   it('reads small instances ahead and few at a time', async () => {

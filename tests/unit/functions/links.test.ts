@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { LOCK_SECONDS, TRIES } from '../../../functions/links/open-link.ts';
 import { LinkList, OpenedLink } from '../../../shared/contract/api.ts';
-import { DAY, linksApi, STUDY } from '../../helpers/links-api.ts';
+import { DAY, linksApi, PATIENT, STUDY } from '../../helpers/links-api.ts';
 
 describe('a link', () => {
   it('is created with a token that is shown once and stored nowhere', async () => {
-    const { create, table } = await linksApi();
+    const { create, table, audits } = await linksApi();
     const created = await create({ passcode: '1234', note: 'for Dr. Who' });
     expect(created.token).toMatch(/^[A-Za-z0-9_-]{69}$/);
     expect(created.path).toBe(`/#${created.token}`);
     expect(created.expiresAt).toBe('2026-01-15T00:00:00.000Z');
     expect(table.dump()).not.toContain(created.token);
     expect(table.dump()).not.toContain('1234');
-    expect(table.audits).toEqual([{ link: created.link, event: 'created' }]);
+    expect(audits).toMatchObject([
+      { kind: 'mint', link: created.link, study: STUDY, patient: PATIENT, identified: false },
+    ]);
   });
 
   it.each([
@@ -46,53 +48,57 @@ describe('a link', () => {
     ['empty', () => ''],
     ['the id alone', (token) => token.slice(0, 26)],
   ])('does not open with a token that is %s, and says nothing of why', async (_, change) => {
-    const { create, open, table } = await linksApi();
+    const { create, open, audits } = await linksApi();
     const answer = await open(change((await create()).token));
     expect([answer.status, answer.json, answer.cookies]).toEqual([401, { error: 'unknown-link' }, []]);
-    expect(table.audits.map(({ event }) => event)).toEqual(['created']);
+    expect(audits.map(({ kind, reason }) => [kind, reason])).toEqual([
+      ['mint', undefined],
+      ['deny', 'unknown-link'],
+    ]);
   });
 
   it('does not open when it has expired or was revoked, and keeps that it was tried', async () => {
-    const { create, open, call, pass, table } = await linksApi();
+    const { create, open, call, pass, audits } = await linksApi();
     const expiring = await create({ expiresInSeconds: 10 });
     const revoked = await create();
     expect((await call('DELETE', `/links/${revoked.link}`)).status).toBe(204);
     pass(11);
     expect((await open(expiring.token)).json).toEqual({ error: 'expired' });
     expect((await open(revoked.token)).json).toEqual({ error: 'revoked' });
-    expect(table.audits.slice(2)).toEqual([
-      { link: revoked.link, event: 'revoked' },
-      { link: expiring.link, event: 'denied', reason: 'expired' },
-      { link: revoked.link, event: 'denied', reason: 'revoked' },
+    expect(audits.slice(2).map(({ kind, link, reason }) => [kind, link, reason])).toEqual([
+      ['revoke', revoked.link, undefined],
+      ['deny', expiring.link, 'expired'],
+      ['deny', revoked.link, 'revoked'],
     ]);
     expect((await call('DELETE', '/links/none')).status).toBe(404);
   });
 
   it('is listed with how often it was opened, never with its token', async () => {
-    const { create, open, call } = await linksApi();
+    const { create, open, call, pass } = await linksApi();
     const one = await create({ note: 'n', passcode: 'abcd' });
+    pass(1);
     const two = await create();
     await open(two.token);
     await open(two.token);
     const list = await call('GET', `/links?study=${STUDY}`);
     expect(LinkList.parse(list.json).links).toMatchObject([
-      { link: one.link, hasPasscode: true, note: 'n', opened: 0 },
       { link: two.link, hasPasscode: false, note: null, opened: 2 },
+      { link: one.link, hasPasscode: true, note: 'n', opened: 0 },
     ]);
     expect(list.bytes.toString()).not.toContain(one.token);
-    expect((await call('GET', '/links?study=2.25.7')).json).toEqual({ links: [] });
+    expect((await call('GET', '/links?study=2.25.7')).json).toEqual({ links: [], next: null });
     expect((await call('GET', '/links')).json.links).toHaveLength(2);
   });
 });
 
 describe('a passcode', () => {
   it('is asked for, and opens the link', async () => {
-    const { create, open, table } = await linksApi();
+    const { create, open, audits } = await linksApi();
     const { token } = await create({ passcode: 'geheim' });
     expect((await open(token)).json).toEqual({ error: 'passcode-required' });
     expect((await open(token, 'falsch')).json).toEqual({ error: 'passcode-wrong' });
     expect((await open(token, 'geheim')).status).toBe(200);
-    expect(table.audits.map(({ event }) => event)).toEqual(['created', 'denied', 'denied', 'opened']);
+    expect(audits.map(({ kind }) => kind)).toEqual(['mint', 'deny', 'deny', 'open']);
   });
 
   it('has five tries, then the link is locked for a while, to the right one too', async () => {

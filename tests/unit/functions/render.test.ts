@@ -75,7 +75,9 @@ async function opened() {
   });
   library.requests.length = 0;
   const now = () => new Date('2026-01-01T00:01:00Z');
-  const { call, lines } = caller(renderRoutes({ sessions: { ...links, now }, library }));
+  const { call, lines } = caller(
+    renderRoutes({ sessions: { ...links, now }, audit: async () => {}, library }),
+  );
   const get = (path: string, headers: Record<string, string> = {}) =>
     call('GET', path, { cookies: ['__Host-filmroom=session'], headers });
   return { call, get, library, links, lines };

@@ -1,0 +1,69 @@
+/**
+ * What every route of a link asks first: a session that is good, a study that it may see, and that the audit has kept it. Nothing is
+ * handed out before all three hold.
+ */
+import type { Audit, AuditFacts } from '../contract/audit.ts';
+import { HttpRefusal, type HttpRequest } from './http-handler.ts';
+import {
+  askedStudy,
+  checkSession,
+  type OpenSession,
+  SESSION_COOKIE,
+  type SessionPorts,
+} from './link-session.ts';
+
+export interface VisitPorts {
+  readonly sessions: SessionPorts;
+  readonly audit: Audit;
+}
+
+export interface Visit {
+  readonly session: OpenSession;
+  /** The one that is asked for. */
+  readonly study: string;
+}
+
+type Asking = Pick<HttpRequest, 'cookie' | 'query' | 'run' | 'address'>;
+
+/** The visit of who bears the session's cookie: 401 without a session, 404 outside of its grant. */
+export async function visit(request: Asking, ports: VisitPorts): Promise<Visit> {
+  return visitIn(await checkSession(request.cookie(SESSION_COOKIE), ports.sessions), request, ports);
+}
+
+/** The same for a session that was found by other means than the cookie. */
+export async function visitIn(
+  session: OpenSession | undefined,
+  request: Pick<Asking, 'query' | 'run' | 'address'>,
+  { audit }: Pick<VisitPorts, 'audit'>,
+): Promise<Visit> {
+  if (!session) throw new HttpRefusal(401, 'no-session');
+  const facts = factsOf(session, request);
+  let study: string;
+  try {
+    study = askedStudy(session, request.query);
+  } catch (error) {
+    await audit({ ...facts, kind: 'deny', study: session.study, reason: 'outside-grant' });
+    throw error;
+  }
+  await audit({ ...facts, kind: 'view', study });
+  return { session, study };
+}
+
+/** What an event of a session says of it. */
+export function factsOf(
+  { link, patient, session }: OpenSession,
+  { run, address }: Pick<AuditFacts, 'run' | 'address'>,
+): Omit<AuditFacts, 'kind'> {
+  return { link, patient, session, run, address };
+}
+
+/**
+ * Refuses what another site's page sends in the visitor's name: browsers say where a request comes from, and a body of JSON is sent
+ * to another origin only after a question that nothing here answers.
+ */
+export function mustComeFromThePage(request: Pick<HttpRequest, 'header'>): void {
+  const site = request.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin') throw new HttpRefusal(403, 'cross-site');
+  if (!/^application\/json\s*(;|$)/i.test(request.header('content-type') ?? ''))
+    throw new HttpRefusal(415, 'not-json');
+}

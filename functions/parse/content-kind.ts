@@ -1,11 +1,15 @@
 /** Tells what a file is by its first bytes; its name and its media type say nothing. */
+import { DESCRIPTORS_AT, isVolumeDescriptor } from '../../shared/archive/iso/volume.ts';
 import { isTarHeader } from '../../shared/archive/tar/header.ts';
 import { looksLikeDicom } from '../../shared/dicom/index.ts';
 
 /** How much of an object it takes to tell: a tar header is a block of 512 bytes, DICOM is told by a few elements. */
 export const FIRST_BYTES = 4_096;
 
-export type ArchiveFormat = 'zip' | 'tar' | 'gzip';
+export type ArchiveFormat = 'zip' | 'tar' | 'gzip' | 'iso';
+
+/** Where it shows that a file is a disk image: far behind a beginning that may hold anything, mostly zeros. */
+export const DISK_BYTES = { start: DESCRIPTORS_AT, length: 8 };
 
 /** What a file is; for what is neither DICOM nor unpacked, in words that say nothing of its content. */
 export type Content =
@@ -37,6 +41,7 @@ const OTHER_ARCHIVES: readonly Signature[] = [
   { bytes: '377abcaf271c', what: '7z' },
   { bytes: '526172211a07', what: 'RAR' },
   { bytes: '4d534346', what: 'a Windows cabinet' },
+  { bytes: '00ffffffffffffffffffff00', what: 'a disk image of raw sectors' },
 ];
 
 /** What else comes on the disks that hospitals hand out. */
@@ -61,6 +66,8 @@ const OTHERS: readonly Signature[] = [
   { at: 4, bytes: '66747970', what: 'a video' },
 ];
 
+const UNKNOWN = 'no kind that is known';
+
 /** What the file is that begins with these bytes. */
 export function contentOf(firstBytes: Uint8Array): Content {
   const hex = Buffer.from(
@@ -78,8 +85,23 @@ export function contentOf(firstBytes: Uint8Array): Content {
   if (looksLikeDicom(firstBytes)) return { kind: 'dicom' };
   return {
     kind: 'neither',
-    what: OTHERS.find(has)?.what ?? (isText(firstBytes) ? 'text' : 'no kind that is known'),
+    what: OTHERS.find(has)?.what ?? (isText(firstBytes) ? 'text' : UNKNOWN),
   };
+}
+
+/** Whether it takes a look at `DISK_BYTES` to tell what the file is. */
+export function maybeDisk(content: Content, size: number): boolean {
+  const least = DISK_BYTES.start + DISK_BYTES.length;
+  return content.kind === 'neither' && content.what === UNKNOWN && size >= least;
+}
+
+/** What the file is that has these bytes at `DISK_BYTES` and is nothing else. */
+export function diskOf(bytes: Uint8Array): Content | undefined {
+  if (isVolumeDescriptor(bytes)) return { kind: 'archive', format: 'iso' };
+  // Extended descriptors without those of ISO 9660: a disk in UDF alone.
+  return Buffer.from(bytes).toString('latin1', 1, 6) === 'BEA01'
+    ? { kind: 'other-archive', what: 'a disk image in UDF' }
+    : undefined;
 }
 
 /** Whether the bytes are all printable ASCII or white space. */

@@ -10,12 +10,12 @@ import { queueBatchStep } from '../../shared/runtime/queue-step.ts';
 import { routeMessages } from '../../shared/runtime/route-messages.ts';
 import { readParseConfig } from './config.ts';
 import { itemOfObject, type Parsed, parseObjects } from './parse-objects.ts';
-import { firstBytesReader } from './read-first.ts';
+import { objectReader } from './read-first.ts';
 
 const config = readParseConfig();
 const ledger = openLedger(config.ledgerTable);
 const ports = {
-  readFirst: firstBytesReader(openObjectStore(config.vaultBucket)),
+  ...objectReader(openObjectStore(config.vaultBucket)),
   arrive: ledger.arrive,
 };
 

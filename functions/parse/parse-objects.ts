@@ -9,7 +9,7 @@ import { settleInParallel } from '../../shared/runtime/in-parallel.ts';
 import type { CreatedObject } from '../../shared/runtime/message-body.ts';
 import { itemIdOf } from '../../shared/runtime/opaque-id.ts';
 import type { Settled } from '../../shared/runtime/queue-step.ts';
-import { contentOf, FIRST_BYTES } from './content-kind.ts';
+import { type Content, contentOf, DISK_BYTES, diskOf, FIRST_BYTES, maybeDisk } from './content-kind.ts';
 
 export interface Arrival {
   readonly item: ItemRef;
@@ -27,6 +27,8 @@ export interface ParsePorts {
     object: CreatedObject,
     length: number,
   ): Promise<{ bytes: Uint8Array; metadata: Readonly<Record<string, string>> }>;
+  /** Bytes from further inside. */
+  readWithin(object: CreatedObject, start: number, length: number): Promise<Uint8Array>;
   arrive(arrivals: readonly Arrival[]): Promise<void>;
 }
 
@@ -78,19 +80,25 @@ async function lookAt(
       object: { key: object.key, versionId: object.versionId },
       ...(parent === undefined ? {} : { parent }),
     },
-    outcome: outcomeOf(object, item, bytes, Number(entry[METADATA.depth] ?? 0)),
+    outcome: outcomeOf(object, item, await tell(object, bytes, ports), Number(entry[METADATA.depth] ?? 0)),
   };
+}
+
+/** What the object is: by its first bytes alone unless it may be a disk image. */
+async function tell(object: CreatedObject, firstBytes: Uint8Array, ports: ParsePorts): Promise<Content> {
+  const content = contentOf(firstBytes);
+  if (!maybeDisk(content, object.size)) return content;
+  return diskOf(await ports.readWithin(object, DISK_BYTES.start, DISK_BYTES.length)) ?? content;
 }
 
 function outcomeOf(
   { bucket, key, versionId, size }: CreatedObject,
   item: ItemRef,
-  firstBytes: Uint8Array,
+  content: Content,
   depth: number,
 ): Parsed | UnprocessableInstanceError {
   const object = { bucket, key, versionId };
   if (size === 0) return new UnprocessableInstanceError('empty', '0 bytes');
-  const content = contentOf(firstBytes);
   switch (content.kind) {
     case 'dicom':
       return { item, object, size };

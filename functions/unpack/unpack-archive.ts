@@ -10,6 +10,7 @@ import { UnprocessableInstanceError } from '../../shared/errors.ts';
 import type { StepContext } from '../../shared/runtime/queue-step.ts';
 import type { UnpackPorts } from './ports.ts';
 import { unpackGzip } from './unpack-gzip.ts';
+import { unpackIso } from './unpack-iso.ts';
 import { unpackTar } from './unpack-tar.ts';
 import { unpackZip } from './unpack-zip.ts';
 
@@ -49,5 +50,7 @@ export async function unpackArchive(
       return unpackTar(message, call);
     case 'gzip':
       return unpackGzip(message, call);
+    case 'iso':
+      return unpackIso(message, call);
   }
 }

@@ -35,6 +35,13 @@ export const ArchivePart = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tar-slice'), start: Offset, end: Offset, firstEntry: Offset }),
   /** The start of the next entry, its number, and how many entries so far become items. */
   z.object({ kind: z.literal('tar-rest'), at: Offset, entry: Offset, files: Offset }),
+  /** Files of a disk image, from a place in its tree: the directories that lead there, each with the offset of a record. */
+  z.object({
+    kind: z.literal('iso-slice'),
+    place: z.array(z.object({ start: Offset, length: Offset, at: Offset })),
+    firstEntry: Offset,
+    entries: Offset,
+  }),
   /** An object that is being written in parts. */
   z.object({ kind: z.literal('gzip-rest'), writing: z.string() }),
 ]);
@@ -45,7 +52,7 @@ export const ArchiveFound = z.object({
   item: ItemRef,
   object: ObjectPointer,
   size: z.number().int(),
-  format: z.enum(['zip', 'tar', 'gzip']),
+  format: z.enum(['zip', 'tar', 'gzip', 'iso']),
   /** How many archives this one lies within; 0 for an uploaded one. */
   depth: z.number().int(),
   /** Absent for the archive as a whole. */

@@ -47,7 +47,7 @@ export function showPage(ports: {
     make(
       'p',
       { class: 'detail' },
-      'DICOM files, ZIP and TAR archives, whole CDs: everything that is in them is sent.',
+      'DICOM files, ZIP and TAR archives, whole CDs or images of them: everything that is in them is sent.',
     ),
     make(
       'div',

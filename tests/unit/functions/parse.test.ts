@@ -6,12 +6,13 @@ import {
   type ParsePorts,
   parseObjects,
 } from '../../../functions/parse/parse-objects.ts';
-import { firstBytesReader } from '../../../functions/parse/read-first.ts';
+import { objectReader } from '../../../functions/parse/read-first.ts';
 import { METADATA } from '../../../shared/contract/names.ts';
 import { type CreatedObject, createdObjects } from '../../../shared/runtime/message-body.ts';
 import { newOpaqueId } from '../../../shared/runtime/opaque-id.ts';
 import { queueBatchStep } from '../../../shared/runtime/queue-step.ts';
 import { makeInstance } from '../../helpers/instance.ts';
+import { makeIso, SECTOR } from '../../helpers/iso.ts';
 import { failures, lambdaContext, notification, sqsEvent } from '../../helpers/lambda.ts';
 import { memoryLedger } from '../../helpers/memory-ledger.ts';
 import { memoryStore } from '../../helpers/memory-store.ts';
@@ -26,7 +27,7 @@ function parse() {
   const vault = memoryStore('vault');
   const ledger = memoryLedger();
   const record = recorder<Parsed>();
-  const ports: ParsePorts = { readFirst: firstBytesReader(vault), arrive: ledger.arrive };
+  const ports: ParsePorts = { ...objectReader(vault), arrive: ledger.arrive };
   const handler = queueBatchStep({
     schema: createdObjects,
     itemOf: itemOfObject,
@@ -117,7 +118,7 @@ describe('parse', () => {
   it('reads no more than the first 4 KiB of an object', async () => {
     const { vault } = parse();
     await vault.put('uploads/x', new Uint8Array(1_000_000));
-    const read = await firstBytesReader(vault)(
+    const read = await objectReader(vault).readFirst(
       { bucket: 'vault', key: 'uploads/x', versionId: '', size: 1_000_000, createdAt: '' },
       4_096,
     );
@@ -156,7 +157,7 @@ describe('parse', () => {
       itemOf: itemOfObject,
       runBatch: (objects) =>
         parseObjects(objects, {
-          readFirst: firstBytesReader(vault),
+          ...objectReader(vault),
           arrive: async () => {
             throw new Error('throttled');
           },
@@ -166,6 +167,38 @@ describe('parse', () => {
     const body = notification(await put(`uploads/${upload}/a.dcm`, makeInstance()));
     expect(failures(await handler(sqsEvent([body]), lambdaContext))).toEqual(['m0']);
     expect(record.sent).toEqual([]);
+  });
+});
+
+describe('a disk image', () => {
+  const image = makeIso([{ name: 'IM1', content: makeInstance() }]);
+  const bootable = Buffer.from(image);
+  bootable.fill(0xeb, 0, 512);
+  const udf = Buffer.from(image);
+  udf.write('BEA01', 16 * SECTOR + 1, 'latin1');
+
+  it.each([
+    ['with nothing before its descriptors', image],
+    ['that computers start from', bootable],
+  ])('%s is told by what stands within it', async (_, bytes) => {
+    const { handle, put, record } = parse();
+    await handle(notification(await put(`uploads/${upload}/disk`, bytes)));
+    expect(record.sent).toMatchObject([{ format: 'iso', size: bytes.length, depth: 0 }]);
+  });
+
+  it('of another kind is no archive that is unpacked; zeros alone are nothing', async () => {
+    const { handle, put, record } = parse();
+    const raw = Buffer.alloc(40_000);
+    raw.fill(0xff, 1, 11);
+    const contents = [udf, raw, Buffer.alloc(40_000), image.subarray(0, 16 * SECTOR)];
+    for (const bytes of contents) await handle(notification(await put(`uploads/${upload}/a`, bytes)));
+    expect(record.sent).toEqual([]);
+    expect(record.refusals.map(({ reason, where }) => `${reason}: ${where}`)).toEqual([
+      'unsupported-archive: a disk image in UDF',
+      'unsupported-archive: a disk image of raw sectors',
+      'not-dicom: no kind that is known',
+      'not-dicom: no kind that is known',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { itemOfObject, type Parsed, parseObjects } from '../../../functions/parse/parse-objects.ts';
-import { firstBytesReader } from '../../../functions/parse/read-first.ts';
+import { objectReader } from '../../../functions/parse/read-first.ts';
 import { ledgerQuarantine } from '../../../shared/aws/quarantine.ts';
 import { basicProfile } from '../../../shared/deid/index.ts';
 import { type NewElement, tagOf } from '../../../shared/dicom/index.ts';
@@ -33,8 +33,7 @@ const parse: Step = async (bytes) => {
   const handler = queueBatchStep({
     schema: createdObjects,
     itemOf: itemOfObject,
-    runBatch: (objects) =>
-      parseObjects(objects, { readFirst: firstBytesReader(vault), arrive: ledger.arrive }),
+    runBatch: (objects) => parseObjects(objects, { ...objectReader(vault), arrive: ledger.arrive }),
     ...recorder<Parsed>().ports,
     quarantine: ledgerQuarantine(ledger),
   });

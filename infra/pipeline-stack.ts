@@ -275,6 +275,7 @@ export class PipelineStack extends Stack {
       api,
       download,
       staff,
+      linkDays: { usual: settings.linkDefaultDays, longest: settings.linkMaximumDays },
       logs,
       accessLogs,
       accessLogDays: settings.accessLogDays,

@@ -130,8 +130,9 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   },
   { from: /^web\/build\.ts$/, to: () => ['node:', 'esbuild'] },
   { from: /^shared\/checksum\//, to: () => [] },
+  { from: /^shared\/sharing\//, to: () => ['uqr', 'shared/sharing/'] },
   { from: /^web\/link-page\/print\/pdf-document\.ts$/, to: () => ['web/', '@cantoo/pdf-lib'] },
-  { from: /^web\//, to: () => ['web/', 'shared/checksum/'] },
+  { from: /^web\//, to: () => ['web/', 'shared/checksum/', 'shared/sharing/'] },
   { from: /^scripts\//, to: () => ['node:', 'scripts/', 'shared/', 'infra/', 'dcmjs', 'sharp'] },
   {
     from: /^bench\//,

@@ -1,5 +1,5 @@
 /**
- * Builds the link page and the upload page to a folder that is served as it stands: of each an HTML file, a script and a
+ * Builds the link page, the upload page and the page of staff to a folder that is served as it stands: of each an HTML file, a script and a
  * style sheet, all from the same origin, nothing inline, so that the strictest Content-Security-Policy holds.
  */
 import { cpSync, mkdirSync } from 'node:fs';
@@ -12,12 +12,13 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** Writes the files of the page into `outDir`, which is made if need be. */
 export function buildWeb(outDir: string): void {
   mkdirSync(outDir, { recursive: true });
-  for (const file of ['index.html', 'upload.html', 'favicon.svg'])
+  for (const file of ['index.html', 'upload.html', 'staff.html', 'favicon.svg'])
     cpSync(join(here, file), join(outDir, file));
   buildSync({
-    entryPoints: ['link-page.ts', 'link-page.css', 'upload-page.ts', 'upload-page.css'].map((file) =>
-      join(here, file),
-    ),
+    entryPoints: ['link-page', 'upload-page', 'staff-page'].flatMap((page) => [
+      join(here, `${page}.ts`),
+      join(here, `${page}.css`),
+    ]),
     outdir: outDir,
     bundle: true,
     minify: true,

@@ -1,5 +1,7 @@
 /** `filmroom link`: makes, lists and revokes the links of a study. */
 import type { CreatedLink } from '../../shared/contract/api.ts';
+import { linkMessage } from '../../shared/sharing/link-message.ts';
+import { qrCode, qrLines } from '../../shared/sharing/qr-code.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
 import { printJson } from '../report/json-output.ts';
 import type { LinkEntry } from '../stack/staff-api.ts';
@@ -17,6 +19,10 @@ export interface CreateOptions extends Common {
   readonly priors?: boolean;
   readonly identified?: boolean;
   readonly note?: string;
+  /** Draws the address as a QR code. */
+  readonly qr?: boolean;
+  /** Prints a message to send it with. */
+  readonly email?: boolean;
 }
 
 export function createLink(study: string, options: CreateOptions): Promise<ExitCode> {
@@ -33,7 +39,12 @@ export function createLink(study: string, options: CreateOptions): Promise<ExitC
     const { link, expiresAt } = created;
     const { priors = false, identified = false } = options;
     if (options.json === true) printJson({ link, study, url, expiresAt, priors, identified });
-    else console.log([url, ...describe(created, options)].join('\n  '));
+    else
+      console.log(
+        [[url, ...describe(created, options)].join('\n  '), ...handingOver(url, expiresAt, options)].join(
+          '\n\n',
+        ),
+      );
     return EXIT.ok;
   });
 }
@@ -44,6 +55,19 @@ function describe({ link, expiresAt }: CreatedLink, { priors, identified }: Crea
     ...(priors ? ['with earlier studies of the same patient'] : []),
     ...(identified ? ['IDENTIFIED: whoever opens it reads the name and birth date of the patient'] : []),
   ];
+}
+
+function handingOver(address: string, expiresAt: string, options: CreateOptions): string[] {
+  const { subject, body } = linkMessage({ address, expiresAt, hasPasscode: options.passcode !== undefined });
+  return [
+    ...(options.email === true ? [`Subject: ${subject}`, body] : []),
+    ...(options.qr === true ? [qrLines(qrCode(address)).map(inBlackAndWhite).join('\n')] : []),
+  ];
+}
+
+/** Whatever colours the terminal has, a reader needs dark on light. */
+function inBlackAndWhite(line: string): string {
+  return process.stdout.isTTY ? `\u001b[97;40m${line}\u001b[0m` : line;
 }
 
 export function listLinks(study: string | undefined, options: Common): Promise<ExitCode> {

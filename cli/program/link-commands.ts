@@ -1,5 +1,5 @@
 /** The commands of links: create, list, audit, revoke. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExitCode } from '../failure.ts';
 import { dataOption, examples, jsonOption, outputsOption } from './options.ts';
 
@@ -15,9 +15,19 @@ export function addLinkCommands(root: Command, done: (code: ExitCode) => void): 
     .option('--priors', 'shows earlier studies of the same patient beside it')
     .option('--identified', 'shows name and birth date of the patient: a right of its own')
     .option('--note <text>', 'why or for whom: kept for the audit, not shown')
+    .addOption(
+      new Option('--email', 'print a message to send it with; the passcode is not in it').conflicts('json'),
+    )
+    .addOption(new Option('--qr', 'draw the address as a QR code in the terminal').conflicts('json'))
     .addOption(dataOption())
     .addOption(jsonOption())
-    .addHelpText('after', examples('npx filmroom link create 2.25.1234 --expires 7d --passcode 4711'))
+    .addHelpText(
+      'after',
+      examples(
+        'npx filmroom link create 2.25.1234 --expires 7d --passcode 4711',
+        'npx filmroom link create 2.25.1234 --passcode 4711 --email --qr',
+      ),
+    )
     .action(async (study, { expires, ...options }) => {
       const { createLink, parseExpiry } = await load();
       const seconds = expires === undefined ? {} : { expires: parseExpiry(expires) };

@@ -39,7 +39,7 @@ export interface StaffSignInProps {
   readonly issuer?: OwnIssuer;
 }
 
-/** What the API checks tokens by, and what the page signs in by (`shared/contract/sign-in.ts`). */
+/** What the API checks tokens by, and what the page signs in by (`web/staff-page/sign-in.ts`). */
 export interface SignIn {
   readonly issuer: string;
   readonly audience: string;
@@ -78,7 +78,7 @@ export class StaffSignIn extends Construct {
   page(address: string): SignIn {
     if (this.#own) {
       const { issuer, audience, clientId, scope } = this.#own;
-      return { issuer, audience, page: { issuer, clientId, scope } };
+      return { issuer, audience, page: { issuer, clientId, scope, rolesClaim: this.rolesClaim } };
     }
     const pool = this.#pool as UserPool;
     const client = pool.addClient('Page', {
@@ -114,6 +114,7 @@ export class StaffSignIn extends Construct {
         logoutEndpoint: `${at}/logout`,
         clientId: client.userPoolClientId,
         scope: 'openid',
+        rolesClaim: this.rolesClaim,
       },
     };
   }

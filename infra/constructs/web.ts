@@ -43,6 +43,8 @@ export interface WebProps {
   readonly download: PipelineFunction;
   /** Who staff are. */
   readonly staff: StaffSignIn;
+  /** Days that a link lives, for what the page of staff offers. */
+  readonly linkDays: { readonly usual: number; readonly longest: number };
   readonly logs: ServiceLogs;
   /** Where requests to buckets are logged. */
   readonly accessLogs: PrivateBucket;
@@ -202,7 +204,10 @@ export class Web extends Construct {
 
   #deploy(props: WebProps, bucket: PrivateBucket, distribution: Distribution): void {
     const deployment = new BucketDeployment(this, 'Deployment', {
-      sources: [Source.asset(props.pages), Source.jsonData(STAFF_SIGN_IN.slice(1), this.signIn.page)],
+      sources: [
+        Source.asset(props.pages),
+        Source.jsonData(STAFF_SIGN_IN.slice(1), { ...this.signIn.page, linkDays: props.linkDays }),
+      ],
       destinationBucket: bucket,
       distribution,
       cacheControl: [CacheControl.fromString('public, max-age=300, must-revalidate')],

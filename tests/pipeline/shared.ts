@@ -26,7 +26,7 @@ export interface SharedPipeline extends Pipeline {
   sampleReport(): Promise<IngestReport>;
 }
 
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 300_000;
 /** An ingest of the sample takes ten seconds on a quiet machine. */
 const MAKE_LIMIT_MS = 240_000;
 

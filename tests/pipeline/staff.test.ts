@@ -3,15 +3,15 @@ import { createStaffUser, type StaffSignIn } from '../../cli/stack/staff-users.t
 import { OUTPUTS } from '../../shared/contract/outputs.ts';
 import type { Role } from '../../shared/contract/roles.ts';
 import { type Issuer, signIn } from '../helpers/sign-in.ts';
-import { type Pipeline, reportOf, startPipeline } from './pipeline.ts';
+import { type SharedPipeline, sharedPipeline } from './shared.ts';
 
 describe('staff with a token', () => {
-  let pipeline: Pipeline;
+  let pipeline: SharedPipeline;
   let study: string;
   let issuer: Issuer;
   beforeAll(async () => {
-    pipeline = await startPipeline('staff');
-    study = reportOf(await pipeline.ingest(pipeline.sample)).studies[0]?.studyInstanceUid ?? '';
+    pipeline = await sharedPipeline();
+    study = (await pipeline.sampleReport()).studies[0]?.studyInstanceUid ?? '';
     const given = await (await fetch(`${pipeline.webUrl}/staff/sign-in.json`)).json();
     issuer = { ...(given as Issuer), redirectUri: `${pipeline.webUrl}/staff` };
   }, 300_000);
@@ -19,7 +19,7 @@ describe('staff with a token', () => {
 
   const user = (roles: readonly Role[]): Promise<StaffSignIn> => {
     const { endpoints, outputs, operator } = pipeline.stack;
-    return createStaffUser({ endpoint: endpoints.control, outputs, operator }, roles);
+    return createStaffUser({ endpoint: endpoints.control ?? '', outputs, operator }, roles);
   };
   const tokenOf = async (...roles: Role[]) => (await signIn(issuer, await user(roles))).access_token;
   const ask = (token: string, path: string, init: RequestInit = {}, root = pipeline.webUrl) =>

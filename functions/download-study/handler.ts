@@ -42,10 +42,15 @@ export const handler = awslambda.streamifyResponse<HttpEvent>(async (event, resp
   const respond = (status: number, headers: Readonly<Record<string, string>>) =>
     awslambda.HttpResponseStream.from(response, { statusCode: status, headers });
   try {
-    const { status, headers, body } = await downloadStudy(sessionCookieOf(cookies), ports, {
-      run,
-      address: addressOf(event),
-    });
+    const { status, headers, body } = await downloadStudy(
+      {
+        cookie: sessionCookieOf(cookies),
+        query: new URLSearchParams(event.rawQueryString ?? ''),
+        run,
+        address: addressOf(event),
+      },
+      ports,
+    );
     const out = respond(status, headers);
     if (typeof body === 'string') out.end(body);
     else await pipeline(body, out);

@@ -27,26 +27,26 @@ type Asking = Pick<HttpRequest, 'cookie' | 'query' | 'run' | 'address'>;
 
 /** The visit of who bears the session's cookie: 401 without a session, 404 outside of its grant. */
 export async function visit(request: Asking, ports: VisitPorts): Promise<Visit> {
-  return visitIn(await checkSession(request.cookie(SESSION_COOKIE), ports.sessions), request, ports);
+  const found = await checkSession(request.cookie(SESSION_COOKIE), ports.sessions);
+  const { session, study } = await studyIn(found, request, ports);
+  await ports.audit({ ...factsOf(session, request), kind: 'view', study });
+  return { session, study };
 }
 
-/** The same for a session that was found by other means than the cookie. */
-export async function visitIn(
+/** The study that a session asks for, which it has not looked at yet; that it may not see it is kept. */
+export async function studyIn(
   session: OpenSession | undefined,
-  request: Pick<Asking, 'query' | 'run' | 'address'>,
+  request: Pick<HttpRequest, 'query'> & Pick<AuditFacts, 'run' | 'address'>,
   { audit }: Pick<VisitPorts, 'audit'>,
 ): Promise<Visit> {
   if (!session) throw new HttpRefusal(401, 'no-session');
-  const facts = factsOf(session, request);
-  let study: string;
   try {
-    study = askedStudy(session, request.query);
+    return { session, study: askedStudy(session, request.query) };
   } catch (error) {
+    const facts = factsOf(session, request);
     await audit({ ...facts, kind: 'deny', study: session.study, reason: 'outside-grant' });
     throw error;
   }
-  await audit({ ...facts, kind: 'view', study });
-  return { session, study };
 }
 
 /** What an event of a session says of it. */

@@ -12,6 +12,7 @@ import { memoryStore } from '../../helpers/memory-store.ts';
 import { rangedSource } from '../../helpers/ranged.ts';
 
 const STUDY = '2.25.1';
+const PRIOR = '2.25.77';
 
 function summaryOf(series: readonly (readonly number[])[]): StudySummary {
   const instance = (uid: string, bytes: number): InstanceSummary => ({
@@ -57,7 +58,7 @@ async function downloading(sizes: readonly (readonly number[])[], stored = sizes
       session: async () => ({
         link: 'l',
         study: STUDY,
-        studies: [STUDY],
+        studies: [STUDY, PRIOR],
         patient: 'P1',
         identified: false,
         expiresAt: later,
@@ -66,14 +67,17 @@ async function downloading(sizes: readonly (readonly number[])[], stored = sizes
       now: () => new Date(),
     },
     library: { read: (key) => library.read({ key }), stream: (key) => library.stream({ key }) },
-    audit: async ({ kind, study }) => void audits.push(`${kind} ${study}`),
+    audit: async ({ kind, study, reason = '' }) => void audits.push(`${kind} ${study} ${reason}`.trim()),
   };
   return {
     library,
     audits,
     ports,
-    download: (cookie: string | undefined = 'c', over: Partial<DownloadPorts> = {}) =>
-      downloadStudy(cookie, { ...ports, ...over }, { run: 'run', address: undefined }),
+    download: (cookie: string | undefined = 'c', over: Partial<DownloadPorts> = {}, query = '') =>
+      downloadStudy(
+        { cookie, query: new URLSearchParams(query), run: 'run', address: undefined },
+        { ...ports, ...over },
+      ),
   };
 }
 
@@ -138,6 +142,50 @@ describe('the download of a study', () => {
     const longer = await (await downloading([[10]], [[11]])).download();
     if (longer.status !== 200) return expect.unreachable();
     await expect(buffer(longer.body)).rejects.toThrow();
+  });
+
+  it('is of a prior where it is asked for, and of nothing outside of the grant', async () => {
+    const { download, audits, library } = await downloading([[1]]);
+    await library.put(studySummaryKey(PRIOR), gzipSync(JSON.stringify({ ...summaryOf([[]]), series: [] })));
+    expect((await download('c', {}, `study=${PRIOR}`)).status).toBe(200);
+    library.requests.length = 0;
+    for (const query of ['study=2.25.9', `study=${STUDY}&study=2.25.9`, 'study='])
+      expect(await download('c', {}, query)).toMatchObject({ status: 404, body: '{"error":"not-found"}' });
+    expect(library.requests).toEqual([]);
+    expect(audits).toEqual([`download ${PRIOR}`, ...Array(3).fill(`deny ${STUDY} outside-grant`)]);
+  });
+
+  it('breaks off soon after its link is revoked', async () => {
+    const { download, ports } = await downloading([Array<number>(20).fill(1_000)]);
+    let time = Date.parse('2026-01-01T00:00:00Z');
+    let opened = 0;
+    const answer = await download('c', {
+      sessions: {
+        ...ports.sessions,
+        // It is revoked while the fifth entry is opened; each takes two seconds.
+        link: async () => ({ expiresAt: '2999', revokedAt: opened > 5 ? '2026' : undefined }),
+        now: () => new Date(time),
+      },
+      library: {
+        ...ports.library,
+        read: async (key) => {
+          if (key.endsWith('.dcm')) {
+            opened += 1;
+            time += 2_000;
+          }
+          return ports.library.read(key);
+        },
+      },
+    });
+    if (answer.status !== 200) return expect.unreachable();
+    await expect(buffer(answer.body)).rejects.toThrow('the link is closed');
+    expect(opened).toBeLessThan(20);
+  });
+
+  it('is not begun where it cannot be kept', async () => {
+    const { download } = await downloading([[1]]);
+    const audit = () => Promise.reject(new Error('down'));
+    await expect(download('c', { audit })).rejects.toThrow('down');
   });
 
   it('is not given without a session, and not kept as one', async () => {

@@ -8,6 +8,7 @@ import { isMoving, renderAnimation } from './animated-preview.ts';
 import type { AnimationLimits } from './animation-limits.ts';
 import { TAG } from './attributes.ts';
 import { drawDocument } from './documents/document-preview.ts';
+import { renderDose } from './documents/dose.ts';
 import { renderSegmentation } from './documents/segmentation.ts';
 import type { PreviewSource } from './frames.ts';
 import { type ImagePixel, readImagePixel } from './image-pixel.ts';
@@ -110,6 +111,12 @@ async function renderImage(source: PreviewSource, options: PreviewOptions): Prom
         : undefined;
     if (segments !== undefined)
       return { bytes: await encodeRaster(segments, size, format), ...size, label: what };
+    const dose =
+      dataSet.uid(TAG.SOPClassUID) === RT_DOSE ? await renderDose(source, image, longest, limits) : undefined;
+    if (dose !== undefined) {
+      const bytes = await encodeRaster(dose.raster, dose.size, format, dose.drawing);
+      return { bytes, ...dose.size, label: what };
+    }
     if (options.animated === true && format === 'webp' && isMoving(dataSet, image)) {
       const moving = await renderAnimation(source, image, index, size, limits, options.animationLimits);
       if (moving !== undefined)
@@ -135,6 +142,9 @@ function asksForAView({ window, overlays, inverted, presentation }: ViewOptions)
 
 /** Segmentation Storage. */
 const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
+
+/** RT Dose Storage. */
+const RT_DOSE = '1.2.840.10008.5.1.4.1.1.481.2';
 
 async function renderDocument(dataSet: DataSet, options: PreviewOptions): Promise<Preview | undefined> {
   const picture = await drawDocument(dataSet, boundedSize(options.size), options.format ?? 'webp');

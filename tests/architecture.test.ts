@@ -132,6 +132,9 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   { from: /^shared\/checksum\//, to: () => [] },
   { from: /^shared\/sharing\//, to: () => ['uqr', 'shared/sharing/'] },
   { from: /^web\/link-page\/print\/pdf-document\.ts$/, to: () => ['web/', '@cantoo/pdf-lib'] },
+  { from: /^web\/link-page\/viewer\//, to: () => ['web/', '@cornerstonejs/core'] },
+  // What stands in for packages that the page does not need whole.
+  { from: /^web\/absent\//, to: () => ['@cornerstonejs/metadata'] },
   { from: /^web\//, to: () => ['web/', 'shared/checksum/', 'shared/sharing/'] },
   { from: /^scripts\//, to: () => ['node:', 'scripts/', 'shared/', 'infra/', 'dcmjs', 'sharp'] },
   {

@@ -61,6 +61,9 @@ const contentSecurityPolicy = (sendsTo: readonly string[] = []) =>
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' blob: data:",
+    // Films of the study itself, and documents that the page has fetched and shows in the browser's own viewer.
+    "media-src 'self'",
+    'frame-src blob:',
     `connect-src ${["'self'", ...sendsTo].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -1,5 +1,5 @@
 /** The calls the page makes, all to its own origin. The session is a cookie that this script cannot read. */
-import type { OpenedLink, OpenFailure, ReportText } from '../../shared/contract/api.ts';
+import type { GrantAnswer, OpenedLink, OpenFailure, ReportText } from '../../shared/contract/api.ts';
 import type {
   InstanceSummary,
   SeriesSprite,
@@ -27,44 +27,72 @@ export async function openLink(token: string, passcode?: string): Promise<Opened
   return { ok: false, failure: error };
 }
 
-/** The study of the session; `undefined` where there is no session, or no more. */
-export async function fetchStudy(): Promise<StudySummary | undefined> {
-  const response = await fetch('/api/study');
+/** A study that the session grants, the link's own unless told; `undefined` where there is no session, or no more. */
+export async function fetchStudy(prior?: string): Promise<StudySummary | undefined> {
+  const response = await fetch(prior === undefined ? '/api/study' : `/api/study?study=${prior}`);
   if (response.status === 401 || response.status === 403) return undefined;
   if (!response.ok) throw new Error(`the study could not be fetched: ${response.status}`);
-  return (await response.json()) as StudySummary;
+  const study = (await response.json()) as StudySummary;
+  if (prior === undefined) own = study.studyInstanceUid;
+  for (const series of study.series) studies.set(series, study);
+  return study;
 }
 
+/** What the link grants; `undefined` where it cannot be told. */
+export async function fetchGrant(): Promise<GrantAnswer | undefined> {
+  const response = await fetch('/api/grant');
+  return response.ok ? ((await response.json()) as GrantAnswer) : undefined;
+}
+
+/** Of which study a series is: the one of the link, or a prior that it grants. */
+const studies = new WeakMap<SeriesSummary, StudySummary>();
+let own: string | undefined;
+
+export function studyOf(series: SeriesSummary): StudySummary | undefined {
+  return studies.get(series);
+}
+
+/** An address of the API; what is not of the link's own study says of which it is. */
+function address(series: SeriesSummary, path: string, query: readonly string[] = []): string {
+  const study = studies.get(series)?.studyInstanceUid;
+  const all = [...query, study === undefined || study === own ? '' : `study=${study}`].filter(
+    (part) => part !== '',
+  );
+  return all.length === 0 ? path : `${path}?${all.join('&')}`;
+}
+
+const placeOf = (series: SeriesSummary, instance: InstanceSummary) =>
+  `${series.seriesInstanceUid}/${instance.sopInstanceUid}`;
+
 export function previewUrl(series: SeriesSummary, instance: InstanceSummary): string {
-  return `/api/previews/${series.seriesInstanceUid}/${instance.sopInstanceUid}`;
+  return address(series, `/api/previews/${placeOf(series, instance)}`);
 }
 
 /** The same picture where nothing is to move. */
 export function stillUrl(series: SeriesSummary, instance: InstanceSummary): string {
-  return `${previewUrl(series, instance)}?still`;
+  return address(series, `/api/previews/${placeOf(series, instance)}`, ['still']);
 }
 
-/** A large picture of one frame; `window` and `inverted` where it is not to be shown as it asks for itself. */
+/** A large picture of one frame, as it asks to be shown. */
 export function pictureUrl(wish: {
   readonly series: SeriesSummary;
   readonly instance: InstanceSummary;
   readonly frame?: number | undefined;
   readonly size: number;
-  readonly window?: { readonly center: number; readonly width: number } | undefined;
-  readonly inverted: boolean;
 }): string {
-  const query = [
-    `size=${wish.size}`,
-    wish.frame === undefined ? '' : `frame=${wish.frame}`,
-    wish.window === undefined ? '' : `window=${wish.window.center},${wish.window.width}`,
-    wish.inverted ? 'inverted=1' : '',
-  ];
-  const path = `/api/pictures/${wish.series.seriesInstanceUid}/${wish.instance.sopInstanceUid}`;
-  return `${path}?${query.filter((part) => part !== '').join('&')}`;
+  const { series, instance, frame, size } = wish;
+  const query = [`size=${size}`, frame === undefined ? '' : `frame=${frame}`];
+  return address(series, `/api/pictures/${placeOf(series, instance)}`, query);
+}
+
+/** DICOMweb of a series, as far as the link grants it. */
+export function dicomwebUrl(series: SeriesSummary): string {
+  const study = studies.get(series)?.studyInstanceUid ?? own ?? '';
+  return `/api/dicomweb/studies/${study}/series/${series.seriesInstanceUid}`;
 }
 
 export function spriteUrl(series: SeriesSummary, sprite: SeriesSprite): string {
-  return `/api/sprites/${series.seriesInstanceUid}/${sprite.name}`;
+  return address(series, `/api/sprites/${series.seriesInstanceUid}/${sprite.name}`);
 }
 
 /** The text of a structured report; `undefined` where it cannot be had. */
@@ -72,7 +100,7 @@ export async function fetchReport(
   series: SeriesSummary,
   instance: InstanceSummary,
 ): Promise<ReportText | undefined> {
-  const response = await fetch(`/api/reports/${series.seriesInstanceUid}/${instance.sopInstanceUid}`);
+  const response = await fetch(address(series, `/api/reports/${placeOf(series, instance)}`));
   return response.ok ? ((await response.json()) as ReportText) : undefined;
 }
 

@@ -13,6 +13,7 @@ const MODALITIES: Readonly<Record<string, string>> = {
   OCT: 'Optical coherence tomography',
   OP: 'Ophthalmic photography',
   OT: 'Other',
+  PR: 'Annotations',
   PT: 'Positron emission tomography',
   RF: 'Fluoroscopy',
   RTIMAGE: 'Radiotherapy image',

@@ -1,23 +1,42 @@
-/** The images of a series, large, over its page: the dialog, its bars and its keys around the viewer. */
+/**
+ * The images of a series, large, over its page. The dialog opens at once with the preview; the viewer is fetched meanwhile and takes its
+ * place over the very same picture.
+ */
 import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
+import { stillUrl } from './api.ts';
 import { make } from './dom.ts';
-import { seriesTitle } from './format.ts';
-import { reportView } from './report-view.ts';
-import { imageRoute, seriesRoute } from './route.ts';
-import { helpPanel, iconButton, relabel, showPresets, windowChoice } from './viewer/controls.ts';
-import { listenForGestures } from './viewer/gestures.ts';
-import { keyActions, listenForKeys } from './viewer/keys.ts';
-import { openPlayer } from './viewer/player.ts';
-import { firstSlice, framesOf, hasPicture, positionOf, type Slice } from './viewer/stack.ts';
-import { openViewer } from './viewer/viewer.ts';
-import { isSameWindow, windowText } from './viewer/windowing.ts';
+import { studyTitle } from './format.ts';
+import type { Identity } from './identity.ts';
+import { describeImage } from './preview.ts';
+import { imageRoute, seriesRoute, studyRoute } from './route.ts';
+import { iconButton } from './viewer/icons.ts';
+import { firstSlice } from './viewer/stack.ts';
+import type { Workspace } from './viewer/start.ts';
+
+/** What the link shows beside the study itself. */
+export interface Beside {
+  readonly priors: readonly StudySummary[];
+  readonly identified: Identity | undefined;
+}
 
 interface OpenImage {
-  readonly series: SeriesSummary;
-  showImage(index: number): void;
+  show(series: SeriesSummary, image: number): void;
   close(): void;
 }
 let open: OpenImage | undefined;
+let cameFrom: HTMLElement | undefined;
+
+/** The viewer, which is many times the size of the page. */
+const fetchViewer = () => import('./viewer/workspace.ts');
+
+/** Fetches it when the page has its previews and is at rest, so that it is there when an image is wanted and in nobody's way before. */
+export async function fetchViewerAhead(): Promise<void> {
+  const waited = [...document.images].filter(({ loading, complete }) => loading !== 'lazy' && !complete);
+  await Promise.allSettled(waited.map((image) => image.decode()));
+  const fetchIt = () => fetchViewer().catch(() => undefined);
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(fetchIt, { timeout: 5_000 });
+  else setTimeout(fetchIt, 1_500);
+}
 
 /** Takes the images away, if any are shown. */
 export function closeImage(): void {
@@ -25,250 +44,139 @@ export function closeImage(): void {
   open = undefined;
 }
 
-/** Shows an image; one of the series that is open already takes the place of the one before. */
-export function showImage(study: StudySummary, seriesIndex: number, index: number): void {
+/** Shows an image; where the viewer is open already it goes there. */
+export function showImage(
+  study: StudySummary,
+  seriesIndex: number,
+  index: number,
+  beside: Promise<Beside>,
+): void {
   const series = study.series[seriesIndex];
   if (series?.instances[index] === undefined) {
     closeImage();
     return;
   }
-  if (open?.series === series) {
-    open.showImage(index);
-    return;
-  }
-  closeImage();
-  open = openDialog(series, seriesIndex, index);
+  if (open !== undefined) open.show(series, index);
+  else open = openDialog(study, series, index, beside);
 }
 
-/** The address follows the scrolling, at rest: browsers allow few changes a second. */
-const ADDRESS_MS = 300;
+function openDialog(
+  study: StudySummary,
+  first: SeriesSummary,
+  index: number,
+  beside: Promise<Beside>,
+): OpenImage {
+  cameFrom = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+  let shown = { series: first, image: index };
+  let workspace: Workspace | undefined;
+  let isClosed = false;
 
-function openDialog(series: SeriesSummary, seriesIndex: number, index: number): OpenImage {
-  const stage = make('div', { class: 'stage', tabindex: -1, autofocus: true });
-  const viewer = openViewer(series, firstSlice(series, index), () => stage.getBoundingClientRect(), update);
-  const player = openPlayer(viewer.film, (frame) => showPosition({ ...viewer.state().slice, frame }));
-  const hasMany = series.instances.length > 1;
-  let addressTimer: ReturnType<typeof setTimeout> | undefined;
-  let reportOf: number | undefined;
-  let beforeHelp: HTMLElement | undefined;
-
-  const leave = () => {
-    const { image } = viewer.state().slice;
-    location.replace(seriesRoute(seriesIndex));
-    requestAnimationFrame(() => document.getElementById(`image-${image}`)?.focus());
-  };
-  const goTo = (slice: Slice) => {
-    player.pause();
-    viewer.show(slice);
-  };
-  const scroll = (steps: number) => {
-    stopPlaying();
-    viewer.scroll(steps);
-  };
-  const toImage = (steps: number) => {
-    if (!hasMany) return scroll(steps);
-    const image = viewer.state().slice.image + steps;
-    if (series.instances[image] !== undefined) goTo(firstSlice(series, image));
-  };
-  const stopPlaying = () => {
-    const frame = player.pause();
-    const { slice } = viewer.state();
-    if (frame !== undefined) viewer.show({ ...slice, frame });
-  };
-  const playOrPause = async () => {
-    const { instance } = viewer.state();
-    if (player.isPlaying()) stopPlaying();
-    else if (framesOf(instance) > 1) {
-      const moves = await player.play(series, instance);
-      if (!moves) status.textContent = 'This image has no moving preview: scroll through its frames.';
-    }
-    update();
-  };
-  const choosePreset = (at: number) => {
-    const preset = viewer.state().presets[at];
-    if (preset !== undefined) viewer.setWindow(preset.window);
-  };
-  const toggleFull = () => {
-    if (document.fullscreenElement === null) frame.requestFullscreen().catch(() => undefined);
-    else document.exitFullscreen().catch(() => undefined);
-  };
-  const toggleHelp = () => {
-    help.hidden = !help.hidden;
-    if (help.hidden) beforeHelp?.focus();
-    else {
-      beforeHelp = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
-      help.focus();
-    }
-  };
-
-  const counter = make('span', { class: 'counter' });
-  const facts = make('p', { class: 'corner facts-corner' });
-  const looks = make('p', { class: 'corner looks-corner' });
-  const status = make('p', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
-  const progress = make('span', { class: 'progress', 'aria-hidden': 'true' });
-  const problem = make(
-    'p',
-    { class: 'problem', role: 'alert', hidden: true },
-    'The large picture could not be loaded.',
-  );
-  const slider = make('input', {
-    type: 'range',
-    min: 1,
-    step: 1,
-    class: 'slider',
-    'aria-label': 'Position in the stack',
-  });
-  slider.addEventListener('input', () => {
-    const wanted = Number(slider.value);
-    player.pause();
-    viewer.scroll(wanted - positionOf(series, viewer.state().slice).at);
-  });
-  const presets = windowChoice(choosePreset);
-  const previous = iconButton('previous', 'Previous image', () => toImage(-1));
-  const next = iconButton('next', 'Next image', () => toImage(1));
-  const play = iconButton('play', 'Play', playOrPause);
-  const invert = iconButton('invert', 'Invert', viewer.invert);
-  const reset = iconButton('reset', 'Reset window and size', viewer.reset);
-  const full = iconButton('full', 'Full screen', toggleFull);
-  full.hidden = !document.fullscreenEnabled;
-  const helpButton = iconButton('help', 'Help', toggleHelp);
-  const help = helpPanel(toggleHelp);
-  const tools = make(
+  const leave = () =>
+    location.replace(isTile(cameFrom) ? seriesRoute(Math.max(0, ownPosition())) : studyRoute());
+  // A prior's series has no page of its own.
+  const ownPosition = () => study.series.indexOf(shown.series);
+  const instance = first.instances[index];
+  const stage = make(
     'div',
-    { class: 'tools', role: 'toolbar', 'aria-label': 'Picture' },
-    play,
-    presets,
-    invert,
-    reset,
-    full,
-  );
-
-  const position = make('div', { class: 'position' }, previous, slider, next);
-
-  stage.append(viewer.film.element, facts, looks, problem, progress);
-  const frame = make(
-    'div',
-    { class: 'frame' },
+    { class: 'stage' },
     make(
-      'header',
-      {},
-      make('p', {}, make('strong', {}, seriesTitle(series)), counter),
-      make('div', { class: 'buttons' }, helpButton, iconButton('close', 'Close', leave)),
+      'div',
+      { class: 'panes', 'data-layout': 1 },
+      make(
+        'div',
+        { class: 'pane' },
+        instance === undefined
+          ? null
+          : make('img', { class: 'first', src: stillUrl(first, instance), alt: describeImage(first, index) }),
+        make('span', { class: 'progress', 'aria-hidden': 'true' }),
+      ),
     ),
-    stage,
-    make('footer', {}, position, tools),
-    help,
-    status,
   );
-  const view = make('dialog', { class: 'large', 'aria-label': seriesTitle(series) }, frame);
-
-  function showPosition(slice: Slice): void {
-    const { at, of } = positionOf(series, slice);
-    slider.max = String(of);
-    slider.value = String(at);
-    position.hidden = of < 2 && !hasMany;
-    const image = `${slice.image + 1} / ${series.instances.length}`;
-    const frame = slice.frame === undefined ? '' : `frame ${at} / ${of}`;
-    counter.textContent = [hasMany || frame === '' ? image : '', frame]
-      .filter((part) => part !== '')
-      .join(' · ');
-    slider.setAttribute('aria-valuetext', `${slice.frame === undefined ? 'Image' : 'Frame'} ${at} of ${of}`);
-  }
-
-  function update(): void {
-    const state = viewer.state();
-    const { slice, instance, place } = state;
-    if (!player.isPlaying()) showPosition(slice);
-    const isPicture = hasPicture(instance);
-    previous.disabled = hasMany ? slice.image === 0 : positionOf(series, slice).at === 1;
-    next.disabled = hasMany
-      ? slice.image === series.instances.length - 1
-      : positionOf(series, slice).at === positionOf(series, slice).of;
-    play.hidden = framesOf(instance) < 2;
-    relabel(play, player.isPlaying() ? 'Pause' : 'Play', player.isPlaying() ? 'pause' : 'play');
-    // A page or a trace has no window; it can still be inverted, and enlarged.
-    presets.hidden = !isPicture || instance.rows === null;
-    for (const tool of [invert, reset]) tool.hidden = !isPicture;
-    invert.setAttribute('aria-pressed', String(state.inverted));
-    const chosen = state.presets.findIndex((preset) => isSameWindow(preset.window, state.window));
-    showPresets(presets, state.presets, chosen < 0 ? undefined : chosen);
-    const size =
-      instance.rows === null || instance.columns === null ? '' : `${instance.columns} × ${instance.rows}`;
-    facts.textContent = instance.preview.placeholder ?? size;
-    const zoomed = place.scale === 1 ? '' : `${Math.round(100 * place.scale)} %`;
-    const window = isPicture && state.shownWindow !== undefined ? windowText(state.shownWindow) : '';
-    looks.textContent = [zoomed, window, state.inverted ? 'inverted' : '']
-      .filter((part) => part !== '')
-      .join(' · ');
-    view.dataset.state = state.failed ? 'failed' : state.loading ? 'loading' : 'ready';
-    view.dataset.zoomed = String(place.scale > 1);
-    problem.hidden = !state.failed;
-    showReport(slice.image);
-    clearTimeout(addressTimer);
-    addressTimer = setTimeout(() => {
-      history.replaceState(null, '', imageRoute(seriesIndex, slice.image));
-      status.textContent = slider.getAttribute('aria-valuetext');
-    }, ADDRESS_MS);
-  }
-
-  /** A report is read as text, in the place of the picture of its first page. */
-  function showReport(image: number): void {
-    if (image === reportOf) return;
-    reportOf = image;
-    stage.querySelector('.report-place')?.remove();
-    const instance = series.instances[image];
-    if (instance === undefined || hasPicture(instance)) return;
-    const place = make('div', { class: 'report-place' });
-    place.append(reportView(series, instance, make('span', { hidden: true })));
-    stage.append(place);
-  }
-
-  listenForGestures(stage, {
-    scroll,
-    window: viewer.dragWindow,
-    windowBegins: viewer.beginWindow,
-    zoom: viewer.zoom,
-    pan: viewer.pan,
-    toggleZoom: (at) => (viewer.state().place.scale > 1 ? viewer.zoom(0, at) : viewer.zoom(2.5, at)),
-    isZoomed: () => viewer.state().place.scale > 1,
-    pixelsPerStep: () => {
-      const { of } = positionOf(series, viewer.state().slice);
-      return Math.min(40, Math.max(5, stage.clientHeight / (1.5 * of)));
-    },
-  });
-  listenForKeys(
-    view,
-    keyActions({
-      viewer,
-      scroll,
-      toImage,
-      toEnd: (end) => scroll(end * positionOf(series, viewer.state().slice).of),
-      playOrPause,
-      toggleFull,
-      toggleHelp,
-      choosePreset,
-    }),
+  const title = make('strong', {}, studyTitle(study));
+  const person = make('span', { class: 'person' });
+  const buttons = make('div', { class: 'buttons' });
+  const header = make(
+    'header',
+    {},
+    make('p', {}, title, person),
+    make('p', { class: 'not-diagnostic' }, 'Not for diagnosis'),
+    buttons,
+    iconButton('close', 'Close (Esc)', leave),
+  );
+  const footer = make('footer', {});
+  const view = make(
+    'dialog',
+    { class: 'large', 'aria-label': 'Images', 'data-state': 'loading' },
+    make('div', { class: 'frame' }, header, stage, footer),
   );
   view.addEventListener('cancel', (event) => {
+    if (event.target !== view) return;
     event.preventDefault();
-    if (help.hidden) leave();
-    else toggleHelp();
+    const help = view.querySelector<HTMLElement>('.help-panel');
+    if (help === null || help.hidden) leave();
+    else workspace?.toggleHelp();
   });
+  const failed = () => {
+    const retry = make('button', { type: 'button', class: 'button' }, 'Try again');
+    retry.addEventListener('click', () => {
+      retry.parentElement?.remove();
+      void start();
+    });
+    stage.append(
+      make(
+        'div',
+        { class: 'problem', role: 'alert' },
+        make('span', {}, 'The viewer could not be loaded.'),
+        retry,
+      ),
+    );
+  };
+  const start = async (): Promise<void> => {
+    try {
+      const [{ openWorkspace }, { priors, identified }] = await Promise.all([fetchViewer(), beside]);
+      if (isClosed) return;
+      if (identified !== undefined) person.textContent = `${identified.name}, ${identified.birthDate}`;
+      workspace = openWorkspace({
+        study,
+        priors,
+        series: shown.series,
+        slice: firstSlice(shown.series, shown.image),
+        dialog: view,
+        header: buttons,
+        stage,
+        footer,
+        identified,
+        moved(series, image) {
+          shown = { series, image };
+          const at = ownPosition();
+          if (at >= 0) history.replaceState(null, '', imageRoute(at, image));
+        },
+      });
+    } catch (error) {
+      // For whoever is called to look at it: it holds nothing of the study.
+      console.error(error);
+      if (!isClosed) failed();
+    }
+  };
 
   document.body.append(view);
   view.showModal();
-  viewer.show(viewer.state().slice);
+  void start();
   return {
-    series,
-    showImage: (image) => {
-      if (image !== viewer.state().slice.image) goTo(firstSlice(series, image));
+    show(series, image) {
+      if (series === shown.series && image === shown.image) return;
+      shown = { series, image };
+      workspace?.show(series, firstSlice(series, image));
     },
     close() {
-      clearTimeout(addressTimer);
-      player.pause();
-      viewer.close();
+      isClosed = true;
+      workspace?.close();
       view.close();
       view.remove();
+      const tile = isTile(cameFrom) ? document.getElementById(`image-${shown.image}`) : null;
+      (tile ?? cameFrom)?.focus();
     },
   };
 }
+
+const isTile = (element: HTMLElement | undefined) => element?.classList.contains('tile') === true;

@@ -6,7 +6,12 @@ import { seriesTitle } from './format.ts';
 
 /** The image that stands for the series: its key image, else the one in the middle. */
 export function keyInstance(series: SeriesSummary): InstanceSummary | undefined {
-  return series.instances[series.keyImage ?? Math.floor(series.instances.length / 2)];
+  return series.instances[keyPosition(series)];
+}
+
+/** Where it stands in the series. */
+export function keyPosition({ keyImage, instances }: SeriesSummary): number {
+  return keyImage ?? Math.floor(instances.length / 2);
 }
 
 /** What the picture shows, for who cannot see it. */
@@ -19,7 +24,7 @@ export function describeImage(series: SeriesSummary, index: number): string {
 export function previewImage(
   series: SeriesSummary,
   instance: InstanceSummary,
-  options: { readonly alt: string; readonly eager?: boolean },
+  options: { readonly alt: string; readonly eager?: boolean; readonly isFirst?: boolean },
 ): HTMLElement {
   const image = make('img', {
     alt: options.alt,
@@ -27,6 +32,7 @@ export function previewImage(
     height: instance.preview.height,
     loading: options.eager === true ? 'eager' : 'lazy',
     decoding: 'async',
+    fetchpriority: options.isFirst === true ? 'high' : undefined,
     draggable: 'false',
   });
   image.addEventListener('error', () => image.classList.add('failed'), { once: true });

@@ -3,8 +3,8 @@ import type { SeriesSummary, StudySummary } from '../../shared/contract/study-su
 import { DOWNLOAD_URL } from './api.ts';
 import { make, show } from './dom.ts';
 import { fileSize, modalityName, seriesDetail, seriesTitle, studyDate, studyTitle } from './format.ts';
-import { keyInstance, previewImage } from './preview.ts';
-import { seriesRoute } from './route.ts';
+import { keyInstance, keyPosition, previewImage } from './preview.ts';
+import { imageRoute, seriesRoute } from './route.ts';
 import { scrubs } from './scrub.ts';
 
 const SEX: Readonly<Record<string, string>> = { F: 'female', M: 'male', O: 'other' };
@@ -42,18 +42,20 @@ function seriesCard(series: SeriesSummary, index: number): HTMLElement {
   const picture = make(
     'span',
     { class: 'picture' },
-    key !== undefined && previewImage(series, key, { alt: '', eager: index < 8 }),
+    key !== undefined && previewImage(series, key, { alt: '', eager: index < 8, isFirst: index === 0 }),
     make('span', { class: 'badge' }, series.modality ?? '?'),
   );
   const card = make(
     'a',
-    { class: 'card', href: seriesRoute(index) },
+    { class: 'card', href: imageRoute(index, keyPosition(series)), id: `series-${index}` },
     picture,
     make('span', { class: 'name' }, seriesTitle(series)),
     make('span', { class: 'detail' }, seriesDetail(series)),
   );
   scrubs(card, picture, series);
-  return make('li', {}, card);
+  const all = make('a', { class: 'all', href: seriesRoute(index) }, 'All images');
+  all.setAttribute('aria-label', `All images of ${seriesTitle(series)}`);
+  return make('li', {}, card, series.instances.length > 1 && all);
 }
 
 export function showStudy(study: StudySummary): void {
@@ -77,7 +79,7 @@ export function showStudy(study: StudySummary): void {
       make(
         'p',
         { class: 'notice' },
-        'Names and numbers that could identify the patient were replaced or removed, and dates are moved by some weeks, by the same for all studies of a patient, or removed. The pictures on this page are compressed and not meant for diagnosis; the download holds every image in full.',
+        'Names and numbers that could identify the patient were replaced or removed, and dates are moved by some weeks, by the same for all studies of a patient, or removed. Images on this page are shown for information and are not meant for diagnosis; the download holds every image in full.',
       ),
     ),
     title,

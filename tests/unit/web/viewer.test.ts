@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { InstanceSummary, SeriesSummary } from '../../../shared/contract/study-summary.ts';
-import { encodeAnimation } from '../../../shared/pixels/raster.ts';
 import { pictureUrl } from '../../../web/link-page/api.ts';
-import { frameAt, readCine } from '../../../web/link-page/viewer/cine.ts';
 import { firstSlice, positionOf, sliceAt, soonWanted } from '../../../web/link-page/viewer/stack.ts';
 import {
   draggedWindow,
   filterBetween,
-  parseShownWindow,
   presetsFor,
   type Window,
 } from '../../../web/link-page/viewer/windowing.ts';
-import { FITTED, moved, sizeFor, zoomedAt } from '../../../web/link-page/viewer/zoom.ts';
 
 const image = (frames = 1, more: Partial<InstanceSummary> = {}): InstanceSummary => ({
   sopInstanceUid: '2.25.3',
@@ -70,12 +66,6 @@ describe('a stack', () => {
 describe('a window', () => {
   const own = { center: 50, width: 100, falling: false };
 
-  it('is read off the answer', () => {
-    expect(parseShownWindow('-600,1500,rising')).toEqual({ center: -600, width: 1500, falling: false });
-    expect(parseShownWindow('1,2,falling')?.falling).toBe(true);
-    for (const header of [null, '', 'a,b', '1,0,rising']) expect(parseShownWindow(header)).toBeUndefined();
-  });
-
   it('has presets of tissue for CT, and of light for the rest', () => {
     expect(presetsFor('CT', own).find(({ name }) => name === 'Lung')?.window).toEqual({
       center: -600,
@@ -84,6 +74,24 @@ describe('a window', () => {
     const [first, brighter] = presetsFor('MR', own);
     expect([first?.window, brighter?.window]).toEqual([undefined, { center: 30, width: 100 }]);
     expect(presetsFor('DX', { ...own, falling: true })[1]?.window).toEqual({ center: 70, width: 100 });
+  });
+
+  it('has the further windows and tables of its header, and all there is', () => {
+    const windows = [
+      { name: 'BRAIN', center: 40, width: 80 },
+      { name: 'BONE', center: 500, width: 2000 },
+    ];
+    const presets = presetsFor('CT', own, {
+      windows,
+      voiTables: [{ name: 'SOFT' }],
+      range: { center: 0, width: 4000 },
+    });
+    expect(presets.slice(0, 3)).toEqual([
+      { name: 'Default' },
+      { name: 'BONE', window: { center: 500, width: 2000 } },
+      { name: 'SOFT', table: 0 },
+    ]);
+    expect(presets.at(-1)).toEqual({ name: 'Full range', window: { center: 0, width: 4000 } });
   });
 
   it('grows brighter upwards, whichever way its values run', () => {
@@ -147,59 +155,10 @@ describe('the filter between two looks', () => {
   });
 });
 
-describe('an enlarged film', () => {
-  const stage = { width: 400, height: 300 };
-
-  it('keeps the point under the finger where it is', () => {
-    const point = { x: 60, y: -40 };
-    const place = zoomedAt({ scale: 2, x: 30, y: 10 }, 1.5, point, stage);
-    expect(place.scale).toBe(3);
-    expect((point.x - place.x) / 3).toBeCloseTo((60 - 30) / 2, 6);
-    expect((point.y - place.y) / 3).toBeCloseTo((-40 - 10) / 2, 6);
-  });
-
-  it('does not leave the stage, and fits again when it is small', () => {
-    expect(moved({ scale: 2, x: 0, y: 0 }, 9999, -9999, stage)).toEqual({ scale: 2, x: 200, y: -150 });
-    expect(zoomedAt({ scale: 2, x: 50, y: 50 }, 0.1, { x: 9, y: 9 }, stage)).toEqual(FITTED);
-  });
-
-  it.each([
-    [{ width: 512, height: 512 }, 3, 512],
-    [{ width: 3000, height: 2000 }, 1, 512],
-    [{ width: 3000, height: 2000 }, 3, 1024],
-    [{ width: 3000, height: 2000 }, 9, 2048],
-    [undefined, 3, 1024],
-  ])('of an image of %j is asked for as large as the screen shows (ratio %i)', (natural, ratio, size) => {
-    expect(sizeFor(natural, stage, ratio)).toBe(size);
-  });
-});
-
-describe('a cine', () => {
-  it('says how many frames its preview has and how long they stand', async () => {
-    const frames = [200, 100, 20].map((level) => ({
-      width: 80,
-      height: 80,
-      channels: 1 as const,
-      data: new Uint8Array(6400).fill(level),
-    }));
-    const webp = Uint8Array.from(await encodeAnimation(frames, { delay: 70, quality: 80 })).buffer;
-    expect(readCine(webp)).toEqual({ shown: 3, delay: 70 });
-    expect(readCine(new ArrayBuffer(4))).toBeUndefined();
-    expect(readCine(new TextEncoder().encode('RIFF\0\0\0\0WEBPVP8 \xff\xff\xff\xff').buffer)).toBeUndefined();
-  });
-
-  it('begins at the middle frame and goes round', () => {
-    const cine = { shown: 4, delay: 100 };
-    expect([0, 100, 200, 300, 400].map((time) => frameAt(cine, 8, time))).toEqual([5, 7, 1, 3, 5]);
-  });
-});
-
 describe('the address of a picture', () => {
   it('says no more than what differs from the first look', () => {
-    const wish = { series: seriesOf(), instance: image(), size: 1024, inverted: false };
+    const wish = { series: seriesOf(), instance: image(), size: 1024 };
     expect(pictureUrl(wish)).toBe('/api/pictures/2.25.2/2.25.3?size=1024');
-    expect(pictureUrl({ ...wish, frame: 3, window: { center: -5, width: 9.5 }, inverted: true })).toBe(
-      '/api/pictures/2.25.2/2.25.3?size=1024&frame=3&window=-5,9.5&inverted=1',
-    );
+    expect(pictureUrl({ ...wish, frame: 3 })).toBe('/api/pictures/2.25.2/2.25.3?size=1024&frame=3');
   });
 });

@@ -1,33 +1,64 @@
-/** Playing a cine: the moving preview, and which frame of the object it shows at a moment, so that a pause shows that one large. */
+/** Plays a stack: a frame in its time where it is there, later where it is not; never one that is skipped, never one too fast. */
+
+export interface CineTargets {
+  /** Whether the frame that comes next is at hand. */
+  isNextThere(): boolean;
+  /** Fetches what comes after; resolves when so many are there or will not come. */
+  fetchAhead(frames: number): Promise<void>;
+  next(): void;
+  changed(): void;
+}
 
 export interface Cine {
-  /** Frames of the preview. */
-  readonly shown: number;
-  /** Milliseconds that each of them stands. */
-  readonly delay: number;
+  isPlaying(): boolean;
+  play(milliseconds: number): void;
+  pause(): void;
 }
 
-/** What the frames of an animated WebP say (RFC 9649); undefined for a picture that stands still. */
-export function readCine(webp: ArrayBuffer): Cine | undefined {
-  const view = new DataView(webp);
-  const name = (at: number) => String.fromCharCode(...new Uint8Array(webp, at, 4));
-  if (view.byteLength < 12 || name(8) !== 'WEBP') return undefined;
-  let shown = 0;
-  let time = 0;
-  for (let at = 12; at + 8 <= view.byteLength; ) {
-    const length = view.getUint32(at + 4, true);
-    if (name(at) === 'ANMF' && at + 24 <= view.byteLength) {
-      shown++;
-      // After place and size, three bytes each, stands the duration in three.
-      time += view.getUint32(at + 20, true) & 0xffffff;
+const AHEAD = 8;
+/** A screen shows no more than some sixty pictures a second. */
+const FASTEST_MS = 16;
+
+export function openCine(to: CineTargets): Cine {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isPlaying = false;
+  let isFetching = false;
+
+  const fetchAhead = (): void => {
+    if (isFetching) return;
+    isFetching = true;
+    to.fetchAhead(AHEAD)
+      .catch(() => undefined)
+      .finally(() => {
+        isFetching = false;
+      });
+  };
+  const step = (period: number, due: number): void => {
+    if (!isPlaying) return;
+    const now = performance.now();
+    let next = due;
+    if (now >= due && to.isNextThere()) {
+      to.next();
+      // Late frames are not made up for by fast ones.
+      next = Math.max(due + period, now);
     }
-    at += 8 + length + (length % 2);
-  }
-  return shown < 2 || time === 0 ? undefined : { shown, delay: time / shown };
-}
+    fetchAhead();
+    timer = setTimeout(() => step(period, next), Math.max(4, Math.min(period, next - performance.now())));
+  };
 
-/** The frame, from 1, that is seen after so many milliseconds; the preview begins at the middle one and spreads over all. */
-export function frameAt({ shown, delay }: Cine, frames: number, elapsed: number): number {
-  const at = Math.floor(elapsed / delay) % shown;
-  return ((Math.floor(frames / 2) + Math.floor((at * frames) / shown)) % frames) + 1;
+  return {
+    isPlaying: () => isPlaying,
+    play(milliseconds) {
+      clearTimeout(timer);
+      isPlaying = true;
+      step(Math.max(FASTEST_MS, milliseconds), performance.now());
+      to.changed();
+    },
+    pause() {
+      if (!isPlaying) return;
+      isPlaying = false;
+      clearTimeout(timer);
+      to.changed();
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * What hands do on the stage, as intentions. Mouse: wheel and left drag scroll, right drag changes the window, control and wheel
- * enlarge. Touch: one finger scrolls, two enlarge when they part and change the window when they move together.
+ * What hands do on a pane, as intentions. Mouse: the wheel scrolls, the left button does what the tool is for, the right one changes
+ * the window, the middle one moves, control and wheel enlarge. Touch: one finger is the tool, two enlarge and move.
  */
 
 export interface Point {
@@ -8,7 +8,16 @@ export interface Point {
   readonly y: number;
 }
 
+export type DragTool = 'scroll' | 'window' | 'zoom' | 'pan';
+
 export interface Intentions {
+  /** A hand comes down; whether it takes a mark or begins one, which it then drags. */
+  grab(at: Point, isTouch: boolean): boolean;
+  drag(at: Point): void;
+  /** `isGivenUp` where a second finger came: it was not meant to measure. */
+  drop(isGivenUp: boolean): void;
+  /** What a drag does, where it is not about a mark. */
+  dragTool(): DragTool;
   /** By so many slices. */
   scroll(steps: number): void;
   /** How far a drag has gone since it began. */
@@ -27,7 +36,7 @@ const DOUBLE_TAP_MS = 320;
 const TAP_PIXELS = 12;
 const WHEEL_PIXELS = 60;
 
-type Gesture = 'undecided' | 'scroll' | 'pan' | 'window' | 'pinch';
+type Gesture = 'undecided' | 'mark' | DragTool | 'pinch';
 
 /** Listens on the stage until it is gone. */
 export function listenForGestures(stage: HTMLElement, intend: Intentions): void {
@@ -43,6 +52,10 @@ export function listenForGestures(stage: HTMLElement, intend: Intentions): void 
   const fromMiddle = ({ x, y }: Point): Point => {
     const { left, top, width, height } = stage.getBoundingClientRect();
     return { x: x - left - width / 2, y: y - top - height / 2 };
+  };
+  const within = ({ x, y }: Point): Point => {
+    const { left, top } = stage.getBoundingClientRect();
+    return { x: x - left, y: y - top };
   };
   const middle = (): Point => {
     const points = [...pointers.values()];
@@ -63,11 +76,21 @@ export function listenForGestures(stage: HTMLElement, intend: Intentions): void 
   };
 
   stage.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0 && event.button !== 2) return;
-    if (event.target instanceof Element && event.target.closest('button, select, input, a, article')) return;
+    if (event.button > 2) return;
+    if (
+      event.target instanceof Element &&
+      event.target.closest('button, select, input, a, article, iframe, video')
+    )
+      return;
     stage.setPointerCapture(event.pointerId);
+    if (gesture === 'mark') intend.drop(true);
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    begin(event.button === 2 ? 'window' : 'undecided');
+    begin(event.button === 2 ? 'window' : event.button === 1 ? 'pan' : 'undecided');
+    if (event.button === 1) event.preventDefault();
+    if (event.button === 0 && pointers.size === 1) {
+      const at = within({ x: event.clientX, y: event.clientY });
+      if (intend.grab(at, event.pointerType !== 'mouse')) gesture = 'mark';
+    }
   });
 
   stage.addEventListener('pointermove', (event) => {
@@ -77,11 +100,15 @@ export function listenForGestures(stage: HTMLElement, intend: Intentions): void 
     const [across, down] = [now.x - began.x, now.y - began.y];
     if (gesture === 'undecided') {
       if (pointers.size > 1) {
-        if (Math.abs(apart() - spread) > TAP_PIXELS * 1.5) begin('pinch');
-        else if (Math.hypot(across, down) > TAP_PIXELS) begin('window');
-      } else if (Math.hypot(across, down) > TAP_PIXELS / 2) begin(intend.isZoomed() ? 'pan' : 'scroll');
+        if (Math.abs(apart() - spread) > TAP_PIXELS || Math.hypot(across, down) > TAP_PIXELS) begin('pinch');
+      } else if (Math.hypot(across, down) > TAP_PIXELS / 2) {
+        const tool = intend.dragTool();
+        begin(tool === 'scroll' && intend.isZoomed() && event.pointerType !== 'mouse' ? 'pan' : tool);
+      }
       return;
     }
+    if (gesture === 'mark') intend.drag(within(now));
+    if (gesture === 'zoom') intend.zoom(Math.exp((last.y - now.y) / 150), fromMiddle(began));
     if (gesture === 'window') intend.window(across, down);
     if (gesture === 'pinch' && spread > 0) {
       intend.zoom(apart() / spread, fromMiddle(now));
@@ -99,6 +126,7 @@ export function listenForGestures(stage: HTMLElement, intend: Intentions): void 
 
   const end = (event: PointerEvent): void => {
     if (!pointers.delete(event.pointerId)) return;
+    if (gesture === 'mark') intend.drop(event.type === 'pointercancel');
     if (gesture === 'undecided' && pointers.size === 0 && event.type === 'pointerup' && event.button === 0) {
       const near = Math.hypot(event.clientX - tapped.x, event.clientY - tapped.y) < 2 * TAP_PIXELS;
       const isDouble = near && event.timeStamp - tapped.at < DOUBLE_TAP_MS;

@@ -11,9 +11,12 @@ export interface Slice {
 const REPORTS = '1.2.840.10008.5.1.4.1.1.88.';
 const SEGMENTATION = '1.2.840.10008.5.1.4.1.1.66.4';
 
-/** Whether there is a large picture to be asked for: not of a report, which is text, nor of what cannot be shown. */
+/** An encapsulated document, which the browser reads by itself. */
+export const PDF = '1.2.840.10008.5.1.4.1.1.104.1';
+
+/** Whether there is a large picture to be asked for: not of a report or a document, nor of what cannot be shown. */
 export function hasPicture({ sopClassUid, preview }: InstanceSummary): boolean {
-  return preview.placeholder === undefined && !sopClassUid.startsWith(REPORTS);
+  return preview.placeholder === undefined && !sopClassUid.startsWith(REPORTS) && sopClassUid !== PDF;
 }
 
 /** Frames to scroll through; 1 where they stand for one picture, as those of a segmentation. */
@@ -43,6 +46,12 @@ export function sliceAt(series: SeriesSummary, slice: Slice, at: number): Slice 
   const { of } = positionOf(series, slice);
   const bounded = Math.min(of, Math.max(1, Math.round(at)));
   return slice.frame === undefined ? firstSlice(series, bounded - 1) : { ...slice, frame: bounded };
+}
+
+/** The one that a cine shows next: after the last the first. */
+export function nextOf(series: SeriesSummary, slice: Slice): Slice {
+  const { at, of } = positionOf(series, slice);
+  return sliceAt(series, slice, at === of ? 1 : at + 1);
 }
 
 /** Those looked at next, nearest first: two in the direction of the scroll, one behind. */

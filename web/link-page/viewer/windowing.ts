@@ -14,6 +14,8 @@ export interface Preset {
   readonly name: string;
   /** Absent is the window that the image asks for itself. */
   readonly window?: Window;
+  /** A table of the header in its place. */
+  readonly table?: number;
 }
 
 const CT: readonly Preset[] = [
@@ -29,28 +31,36 @@ const CT: readonly Preset[] = [
 /** What pictures of eight bits without a window of their own are shown by: greys and colours as they stand. */
 export const PLAIN: ShownWindow = { center: 128, width: 256, falling: false };
 
-/** The presets for a modality; for others than CT they depart from the window that the image asks for. */
-export function presetsFor(modality: string | null, own: ShownWindow): readonly Preset[] {
-  if (modality === 'CT') return [{ name: 'Default' }, ...CT];
+/** What the header offers beside its first window. */
+export interface Offered {
+  readonly windows: readonly (Window & { readonly name: string })[];
+  readonly voiTables: readonly { readonly name: string }[];
+  /** The least and the greatest value. */
+  readonly range: Window | undefined;
+}
+
+/** The presets of an image: its own, those of its modality, and all there is; `own` is the window it is shown by first. */
+export function presetsFor(modality: string | null, own: ShownWindow, offered?: Offered): readonly Preset[] {
+  const further = (offered?.windows ?? []).slice(1).map(({ name, center, width }, index) => ({
+    name: name === '' ? `Window ${index + 2}` : name,
+    window: { center, width },
+  }));
+  const tables = (offered?.voiTables ?? []).map(({ name }, table) => ({ name, table }));
+  const full = offered?.range === undefined ? [] : [{ name: 'Full range', window: offered.range }];
+  return [{ name: 'Default' }, ...further, ...tables, ...(modality === 'CT' ? CT : departures(own)), ...full];
+}
+
+/** For others than CT they depart from the window that the image asks for. */
+function departures(own: ShownWindow): Preset[] {
   const up = own.falling ? 1 : -1;
-  const departed = (center: number, width: number): Window => ({
-    center: own.center + up * center * own.width,
-    width: own.width * width,
-  });
+  const departed = (center: number, width: number): Window =>
+    rounded({ center: own.center + up * center * own.width, width: own.width * width });
   return [
-    { name: 'Default' },
     { name: 'Brighter', window: departed(0.2, 1) },
     { name: 'Darker', window: departed(-0.2, 1) },
     { name: 'More contrast', window: departed(0, 0.6) },
     { name: 'Less contrast', window: departed(0, 1.6) },
-  ].map((preset) => ('window' in preset ? { ...preset, window: rounded(preset.window as Window) } : preset));
-}
-
-/** `center,width,rising` or `…,falling`, as the answer's header says it. */
-export function parseShownWindow(header: string | null): ShownWindow | undefined {
-  const [center, width, direction] = header?.split(',') ?? [];
-  if (!(Number(width) > 0) || !Number.isFinite(Number(center))) return undefined;
-  return { center: Number(center), width: Number(width), falling: direction === 'falling' };
+  ];
 }
 
 /** Across changes the width, upwards makes brighter; a screen's breadth is some eight-fold of contrast. */
@@ -62,7 +72,7 @@ export function draggedWindow(from: ShownWindow, across: number, down: number): 
   });
 }
 
-/** In steps that the server takes, so that what looks the same is asked for once. */
+/** In steps of a hundredth of the width: no eye tells what lies between. */
 export function rounded({ center, width }: Window): Window {
   const step = 10 ** Math.min(0, Math.floor(Math.log10(width)) - 2);
   const round = (value: number) => Number((Math.round(value / step) * step).toFixed(6));

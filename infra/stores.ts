@@ -1,5 +1,6 @@
 /** Where everything is kept: buckets, tables and keys of the two zones. Their ids are the stack's own, so that they may never move. */
 import { Duration } from 'aws-cdk-lib';
+import { HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { ANSWERS_PREFIX, RENDERED_PREFIX } from '../shared/contract/names.ts';
 import { AuditTrail } from './constructs/audit-trail.ts';
@@ -8,7 +9,7 @@ import { PrivateTable } from './constructs/private-table.ts';
 import { PseudonymSecret } from './constructs/pseudonym-secret.ts';
 import { Vault } from './constructs/vault.ts';
 import { ZoneKey } from './constructs/zone-key.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, viewerOrigins } from './settings.ts';
 
 /** Days a picture rendered on demand is kept: a link lives for fourteen, and rendering it again costs less than a month of storage. */
 const RENDERED_DAYS = 30;
@@ -54,6 +55,16 @@ export function createStores(scope: Construct, settings: Settings) {
       },
     ],
   });
+  if (viewerOrigins(settings).length > 0)
+    // A long answer of DICOMweb is a redirect from the API to here, and after one across origins a browser says `null` for its own:
+    // no list of origins holds that. Whoever has no signed address gets nothing from any.
+    library.addCorsRule({
+      allowedOrigins: ['*'],
+      allowedMethods: [HttpMethods.GET, HttpMethods.HEAD],
+      allowedHeaders: ['accept', 'range', 'if-none-match'],
+      exposedHeaders: ['content-range', 'etag'],
+      maxAge: 3000,
+    });
   const index = new PrivateTable(scope, 'IndexTable', {
     key: libraryKey,
     variable: 'indexTable',

@@ -9,7 +9,7 @@ export type Role = (typeof ROLES)[number];
 export const ROLE_PURPOSES: Readonly<Record<Role, string>> = {
   upload: 'sends studies and reads the reports of uploads, which name files',
   read: 'searches and reads de-identified studies by DICOMweb',
-  share: 'makes, lists and revokes links, and reads who opened them',
+  share: 'makes, lists and revokes links, and sees how often each was opened',
   identify: 'makes links that show the name of the patient',
   administer: 'makes, lists and revokes upload tokens',
 };

@@ -245,4 +245,14 @@ describe('an issuer of one’s own', () => {
     expect(cors.AllowCredentials).toBeUndefined();
     expect(only('AWS::ApiGatewayV2::Api').CorsConfiguration).toBeUndefined();
   });
+
+  it('lets them follow to long answers in the library, which take signed addresses and are read alone', () => {
+    const rulesOf = (some: typeof template) =>
+      resourcesOf(some, 'AWS::S3::Bucket').find(([id]) => id.startsWith('Library'))?.[1].Properties
+        .CorsConfiguration?.CorsRules;
+    expect(rulesOf(own)).toEqual([
+      expect.objectContaining({ AllowedOrigins: ['*'], AllowedMethods: ['GET', 'HEAD'] }),
+    ]);
+    expect(rulesOf(template)).toBeUndefined();
+  });
 });

@@ -48,7 +48,8 @@ export function staffApi(baseUrl: string, credentials: Credentials): StaffApi {
     ...uploadApi(call),
     createLink: (link) => {
       const path = link.identified === true ? '/identified-links' : '/links';
-      return call('POST', path, CreatedLink, { body: link, repeatable: false });
+      // A link whose answer was lost opens for nobody: its token was never seen. An ingest of hours must not end for one.
+      return call('POST', path, CreatedLink, { body: link });
     },
     links: async (study) => {
       const links: LinkEntry[] = [];

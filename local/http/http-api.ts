@@ -7,6 +7,7 @@ import { AuthError } from '../auth/auth-error.ts';
 import { AccessDenied, type Authorize, type CredentialLookup, type Principal } from '../auth/authorize.ts';
 import { verifyRequest } from '../auth/verify-request.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
+import { afterWorkingTime } from '../lambda/time-limit.ts';
 import { claimsInEvent, type TokenCheck, TokenRefused } from './check-token.ts';
 import { type HttpEventFacts, httpEvent, type Signer, sendAnswer, sendFault } from './http-event.ts';
 import { readBody } from './read-body.ts';
@@ -175,13 +176,13 @@ function setList(response: ServerResponse, name: string, values: readonly string
 }
 
 async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | undefined> {
-  let timer: NodeJS.Timeout | undefined;
+  let forget = () => {};
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined);
+    forget = afterWorkingTime(milliseconds, () => resolve(undefined));
   });
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    forget();
   }
 }

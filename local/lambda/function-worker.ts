@@ -1,6 +1,7 @@
 /**
  * One execution environment of a function: a worker thread with the environment of the template and nothing else of this
- * process. It takes one invocation at a time; one that outlives its timeout takes the thread with it, as in Lambda.
+ * process. It takes one invocation at a time; one that outlives its timeout takes the thread with it, as in Lambda, but for
+ * what `time-limit.ts` says of machines that are shared.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -14,6 +15,7 @@ import type {
   ResponseSink,
 } from './definition.ts';
 import type { LogFile } from './log-file.ts';
+import { afterWorkingTime } from './time-limit.ts';
 
 const BOOTSTRAP = new URL('./worker.mjs', import.meta.url);
 /** A thread's heap starts smaller than this in no case: loading the SDK alone takes some. */
@@ -79,18 +81,18 @@ export function startWorker(definition: FunctionDefinition, log: LogFile, scratc
   const die = (error: FunctionError) => {
     alive = false;
     fault ??= error;
-    clearTimeout(loadTimer);
+    forgetLoadLimit();
     resolveLoaded();
     settle?.({ ok: false, error });
   };
-  const loadTimer = setTimeout(() => {
+  const forgetLoadLimit = afterWorkingTime(LOAD_LIMIT_MS, () => {
     die({ errorType: 'Runtime.InitTimeout', errorMessage: `not loaded after ${LOAD_LIMIT_MS} ms` });
     void worker.terminate();
-  }, LOAD_LIMIT_MS).unref();
+  });
   worker.on('message', (message: WorkerMessage) => {
     if (message.ready) {
       ready = true;
-      clearTimeout(loadTimer);
+      forgetLoadLimit();
       resolveLoaded();
     } else if (message.failed) {
       log.write(`${message.failed.trace}\n`);
@@ -124,15 +126,15 @@ export function startWorker(definition: FunctionDefinition, log: LogFile, scratc
     const result = await new Promise<InvocationResult & { timedOut?: true }>((resolve) => {
       settle = resolve;
       sink = invocation.sink;
-      const timer = setTimeout(() => {
+      const forget = afterWorkingTime(timeoutMs, () => {
         alive = false;
         const errorMessage = `Task timed out after ${definition.timeoutSeconds.toFixed(2)} seconds`;
         log.write(`${new Date().toISOString()} ${requestId} ${errorMessage}\n`);
         resolve({ ok: false, timedOut: true, error: { errorType: 'Sandbox.Timedout', errorMessage } });
         void worker.terminate();
-      }, timeoutMs);
+      });
       settle = (outcome) => {
-        clearTimeout(timer);
+        forget();
         resolve(outcome);
       };
       const message = {

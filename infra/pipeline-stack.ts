@@ -253,13 +253,27 @@ export class PipelineStack extends Stack {
       .writesTo(vault.bucket, [UPLOADS_PREFIX])
       .usesTable(ledger, ['BatchWriteItem', 'UpdateItem']);
     const download = reader('download-study', {
-      purpose: 'streams a study as one archive',
-      memoryMb: 1024,
+      purpose: 'hands out a study as one archive',
+      memoryMb: 1769,
       timeout: Duration.minutes(15),
     })
-      .readsFrom(library, STUDIES)
+      .readsFrom(library, [STUDIES_PREFIX, ANSWERS_PREFIX], { asks: true })
+      .writesTo(library, [ANSWERS_PREFIX], { inParts: true, resumes: true })
       .usesTable(links, ['GetItem'])
-      .writesTo(audit, EVENTS);
+      .writesTo(audit, EVENTS)
+      .isTold('streamedDownloadMb', settings.streamedDownloadMb);
+    const packStudy = step('pack-study', {
+      purpose: 'writes parts of an archive that is too long to be streamed',
+      queueVariable: 'packQueueUrl',
+      batchSize: 1,
+      attempts: 3,
+      concurrency: settings.packConcurrency,
+      memoryMb: settings.packMemoryMb,
+      timeout: Duration.minutes(5),
+    })
+      .readsFrom(library, STUDIES)
+      .writesTo(library, [ANSWERS_PREFIX], { inParts: true, resumes: true });
+    download.sendsTo(packStudy.queue, 'packQueueUrl');
 
     const api = new LinkApi(this, 'Api', {
       logs,
@@ -296,7 +310,16 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, OUTPUTS.indexTable, { value: index.tableName });
     new CfnOutput(this, OUTPUTS.linksTable, { value: links.tableName });
     new CfnOutput(this, OUTPUTS.auditBucket, { value: audit.bucketName });
-    const steps = [parse, unpack, deidentify, cleanPixels, thumbnail, indexInstance, completeStudy];
+    const steps = [
+      parse,
+      unpack,
+      deidentify,
+      cleanPixels,
+      thumbnail,
+      indexInstance,
+      completeStudy,
+      packStudy,
+    ];
     const queues = steps.map(({ name, queue, deadLetterQueue }) => [
       name,
       { queue: queue.queueUrl, deadLetters: deadLetterQueue.queueUrl },

@@ -52,6 +52,7 @@ export const SETTINGS = {
   thumbnailConcurrency: concurrency(40),
   indexConcurrency: concurrency(10),
   studyConcurrency: concurrency(4),
+  packConcurrency: concurrency(8),
 
   parseMemoryMb: memory(512),
   unpackMemoryMb: memory(1024),
@@ -60,8 +61,10 @@ export const SETTINGS = {
   thumbnailMemoryMb: memory(1769),
   indexMemoryMb: memory(512),
   studyMemoryMb: memory(1769),
+  packMemoryMb: memory(1769),
 
   quietSeconds: number(60, 0, 900),
+  streamedDownloadMb: number(100, 0, 190),
   linkDefaultDays: number(14, 1, 365),
   linkMaximumDays: number(90, 1, 365),
   apiRequestsPerSecond: number(100, 1, 10_000),

@@ -48,7 +48,7 @@ export function createStores(scope: Construct, settings: Settings) {
         noncurrentVersionExpiration: Duration.days(1),
       },
       {
-        id: 'answers-of-dicomweb',
+        id: 'answers',
         prefix: ANSWERS_PREFIX,
         expiration: Duration.days(1),
         noncurrentVersionExpiration: Duration.days(1),

@@ -88,6 +88,17 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   },
   { from: /^shared\/archive\//, to: () => ['node:', 'shared/errors.ts', 'shared/archive/'] },
   {
+    from: /^shared\/media\//,
+    to: () => [
+      'node:',
+      'shared/errors.ts',
+      'shared/contract/',
+      'shared/dicom/',
+      'shared/archive/',
+      'shared/media/',
+    ],
+  },
+  {
     from: /^shared\/aws\//,
     to: () => ['node:', 'shared/errors.ts', 'shared/contract/', 'shared/aws/', '@aws-sdk/', '@smithy/'],
   },
@@ -100,7 +111,7 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
     from: /^functions\/stream-dicomweb\//,
     to: (file) => ['node:', 'shared/', 'functions/dicomweb/', OWN_FOLDER(file)],
   },
-  { from: /^functions\//, to: (file) => ['node:', 'zod', 'yazl', 'shared/', OWN_FOLDER(file)] },
+  { from: /^functions\//, to: (file) => ['node:', 'zod', 'shared/', OWN_FOLDER(file)] },
   {
     from: /^infra\/deidentification-policy\.ts$/,
     to: () => ['node:', 'shared/deid/policy.ts'],

@@ -16,7 +16,10 @@ export interface InstanceFacts {
 }
 
 /** The facts of an instance. */
-export function factsOf({ uids, bytes, preview }: IndexedInstance, header: DicomJson): InstanceFacts {
+export function factsOf(
+  { uids, bytes, crc32, transferSyntaxUid, preview }: IndexedInstance,
+  header: DicomJson,
+): InstanceFacts {
   return {
     seriesInstanceUid: uids.series,
     modality: text(header, '00080060'),
@@ -32,7 +35,8 @@ export function factsOf({ uids, bytes, preview }: IndexedInstance, header: Dicom
       columns: number(header, '00280011'),
       frames: number(header, '00280008') ?? 1,
       bytes,
-      crc32: null,
+      crc32: crc32 ?? null,
+      ...(transferSyntaxUid === undefined ? {} : { transferSyntaxUid }),
       preview,
     },
   };

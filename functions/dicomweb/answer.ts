@@ -3,6 +3,7 @@
  * opened only when it is sent.
  */
 import { createHash } from 'node:crypto';
+import { parseRange } from '../../shared/runtime/byte-range.ts';
 import type { HttpRequest } from '../../shared/runtime/http-handler.ts';
 
 export interface DicomwebAnswer {
@@ -72,15 +73,6 @@ export function ranged(
     length,
     body: content.open(start, length),
   };
-}
-
-function parseRange(header: string, size: number) {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());
-  if (!match || (match[1] === '' && match[2] === '')) return undefined;
-  const isSuffix = match[1] === '';
-  const start = isSuffix ? Math.max(0, size - Number(match[2])) : Number(match[1]);
-  const end = isSuffix || match[2] === '' ? size - 1 : Math.min(size - 1, Number(match[2]));
-  return start > end ? ('unsatisfiable' as const) : { start, length: end - start + 1 };
 }
 
 /** What the root is called by who asked: for URLs in answers. */

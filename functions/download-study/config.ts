@@ -1,4 +1,11 @@
 /** The environment of `download-study`. */
-import { readConfig } from '../../shared/runtime/read-config.ts';
+import { readConfig, wholeNumber } from '../../shared/runtime/read-config.ts';
 
-export const readDownloadStudyConfig = () => readConfig('download-study');
+/** `streamedBytes`: what is longer is prepared and fetched from where it is kept. */
+export function readDownloadStudyConfig() {
+  const config = readConfig('download-study');
+  return {
+    ...config,
+    streamedBytes: wholeNumber('streamedDownloadMb', config.streamedDownloadMb) * 1024 * 1024,
+  };
+}

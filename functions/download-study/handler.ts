@@ -1,14 +1,21 @@
-/** Wires `download-study`: a function URL whose answer is streamed, so that no study is too large for it. */
+/** Wires `download-study`: a function URL whose answer is streamed. */
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openAudit } from '../../shared/aws/audit-log.ts';
+import { isMissingUpload } from '../../shared/aws/errors.ts';
 import { openLinksTable } from '../../shared/aws/links-table.ts';
+import { resumeInParts, writeInParts } from '../../shared/aws/multipart.ts';
 import { openObjectStore } from '../../shared/aws/object-store.ts';
-import { addressOf, type HttpEvent } from '../../shared/runtime/http-handler.ts';
+import { openUrlSigner } from '../../shared/aws/presign.ts';
+import { openQueue } from '../../shared/aws/queue.ts';
+import { metadataLines } from '../../shared/dicomweb/metadata-lines.ts';
+import type { MediaReader } from '../../shared/media/media-bytes.ts';
+import { openStudyMedia } from '../../shared/media/open-study-media.ts';
+import { answerer, COMMON_HEADERS, type HttpEvent } from '../../shared/runtime/http-handler.ts';
 import type { LambdaContext } from '../../shared/runtime/lambda.ts';
-import { sessionCookieOf } from '../../shared/runtime/link-session.ts';
 import { createLogger, describeError } from '../../shared/runtime/logger.ts';
 import { readDownloadStudyConfig } from './config.ts';
-import { type DownloadPorts, downloadStudy } from './download-study.ts';
+import { DOWNLOAD_HEADERS, type DownloadPorts, downloadRoutes } from './routes.ts';
 
 /** Lambda's runtime puts it into the global scope. */
 declare const awslambda: {
@@ -26,38 +33,58 @@ declare const awslambda: {
 const config = readDownloadStudyConfig();
 const links = openLinksTable(config.linksTable);
 const library = openObjectStore(config.libraryBucket);
+const signer = openUrlSigner(config.libraryBucket);
+const send = openQueue(config.packQueueUrl);
 const log = createLogger('download-study');
+const reader: MediaReader = {
+  read: async (key, range) => (await library.read({ key }, range)).bytes,
+  stream: (key, range) => library.stream({ key }, range),
+};
 const ports: DownloadPorts = {
   sessions: { ...links, now: () => new Date() },
-  library: {
-    read: (key) => library.read({ key }),
-    stream: (key) => library.stream({ key }),
+  library: reader,
+  media: (study) => openStudyMedia(study, reader, metadataLines),
+  preparation: {
+    exists: async (key) => (await library.head({ key })) !== undefined,
+    find: async (key) => ((await library.head({ key })) ? library.read({ key }) : undefined),
+    put: library.put,
+    begin: (key) => writeInParts(library.bucket, key, { contentType: DOWNLOAD_HEADERS['content-type'] }),
+    resume: (key, id) =>
+      resumeInParts(library.bucket, key, id).catch((error: unknown) => {
+        if (isMissingUpload(error)) return undefined;
+        throw error;
+      }),
+    send: async (messages) => {
+      const refused = (await send(messages)).find(({ status }) => status === 'rejected');
+      if (refused?.status === 'rejected') throw refused.reason;
+    },
+    now: () => new Date(),
   },
+  sign: (key) =>
+    signer.get(key, {
+      contentType: DOWNLOAD_HEADERS['content-type'],
+      contentDisposition: DOWNLOAD_HEADERS['content-disposition'],
+    }),
   audit: openAudit(config.auditBucket, 'download-study'),
+  streamedBytes: config.streamedBytes,
 };
+const answer = answerer(downloadRoutes(ports), log);
 
 export const handler = awslambda.streamifyResponse<HttpEvent>(async (event, response, context) => {
-  const run = context.awsRequestId;
-  const cookies = event.cookies ?? event.headers?.cookie?.split('; ') ?? [];
-  const respond = (status: number, headers: Readonly<Record<string, string>>) =>
-    awslambda.HttpResponseStream.from(response, { statusCode: status, headers });
+  const { status, headers = {}, body } = await answer(event, context);
+  const isText = typeof body === 'string' || body === undefined;
+  const isJson = !isText && !(Symbol.asyncIterator in body);
+  const out = awslambda.HttpResponseStream.from(response, {
+    statusCode: status,
+    headers: { ...COMMON_HEADERS, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
+  });
   try {
-    const { status, headers, body } = await downloadStudy(
-      {
-        cookie: sessionCookieOf(cookies),
-        query: new URLSearchParams(event.rawQueryString ?? ''),
-        run,
-        address: addressOf(event),
-      },
-      ports,
-    );
-    const out = respond(status, headers);
-    if (typeof body === 'string') out.end(body);
-    else await pipeline(body, out);
-    log.info('answered', { run, route: 'GET /download/study.zip', status });
+    if (isText) out.end(body ?? '');
+    else if (isJson) out.end(JSON.stringify(body));
+    else await pipeline(Readable.from(body), out);
   } catch (error) {
-    // The head may be on its way already: a connection that breaks off is how the visitor learns of it.
-    log.error('a download failed', { run, ...describeError(error) });
+    // The head is on its way already: a connection that breaks off is how the visitor learns of it.
+    log.error('a download failed', { run: context.awsRequestId, ...describeError(error) });
     throw error;
   }
 });

@@ -62,10 +62,10 @@ export async function indexInstances(
 }
 
 async function readRow(
-  { instance, object, size, preview: { width, height, placeholder } }: InstancePreviewed,
+  { instance, object, size, crc32, preview: { width, height, placeholder } }: InstancePreviewed,
   ports: IndexPorts,
 ): Promise<{ row: IndexedInstance; patientId: string; dataSet: DataSet }> {
-  const { dataSet } = await readPart10From(ports.source(object, size));
+  const { dataSet, transferSyntax } = await readPart10From(ports.source(object, size));
   return {
     row: {
       uids: instance,
@@ -73,6 +73,8 @@ async function readRow(
         toDicomJson(dataSet, { bulkDataUri: (path) => bulkDataReference(instance, path) }),
       ),
       bytes: size,
+      ...(crc32 === undefined ? {} : { crc32 }),
+      transferSyntaxUid: transferSyntax.uid,
       preview: { width, height, ...(placeholder === undefined ? {} : { placeholder }) },
     },
     patientId: dataSet.strings(PATIENT_ID)[0] ?? '',

@@ -18,6 +18,9 @@ export interface IndexedInstance {
   /** DICOM JSON of the header, as text. */
   readonly header: string;
   readonly bytes: number;
+  /** Of the stored bytes; absent where it is not known. */
+  readonly crc32?: number;
+  readonly transferSyntaxUid?: string;
   readonly preview: PreviewFacts;
 }
 
@@ -175,7 +178,7 @@ function studyKey(study: string): { pk: string; sk: string } {
   return { pk: `study#${study}`, sk: 'study' };
 }
 
-function instanceRows({ uids, header, bytes, preview }: IndexedInstance): Row[] {
+function instanceRows({ uids, header, bytes, crc32, transferSyntaxUid, preview }: IndexedInstance): Row[] {
   const packed = gzipSync(header);
   const pk = studyKey(uids.study).pk;
   const sk = `instance#${uids.series}#${uids.instance}`;
@@ -185,7 +188,15 @@ function instanceRows({ uids, header, bytes, preview }: IndexedInstance): Row[] 
     sk: part === 0 ? sk : `${sk}#${String(part).padStart(4, '0')}`,
     header: packed.subarray(part * HEADER_PART_BYTES, (part + 1) * HEADER_PART_BYTES),
     ...(part === 0
-      ? { parts, bytes, width: preview.width, height: preview.height, placeholder: preview.placeholder }
+      ? {
+          parts,
+          bytes,
+          crc32,
+          transferSyntaxUid,
+          width: preview.width,
+          height: preview.height,
+          placeholder: preview.placeholder,
+        }
       : {}),
   }));
 }
@@ -193,10 +204,14 @@ function instanceRows({ uids, header, bytes, preview }: IndexedInstance): Row[] 
 function instanceOf(study: string, row: ItemReader, parts: readonly Uint8Array[]): IndexedInstance {
   const [, series = '', instance = ''] = (row.text('sk') ?? '').split('#');
   const placeholder = row.text('placeholder');
+  const crc32 = row.number('crc32');
+  const transferSyntaxUid = row.text('transferSyntaxUid');
   return {
     uids: { study, series, instance },
     header: gunzipSync(Buffer.concat(parts)).toString('utf8'),
     bytes: row.number('bytes') ?? 0,
+    ...(crc32 === undefined ? {} : { crc32 }),
+    ...(transferSyntaxUid === undefined ? {} : { transferSyntaxUid }),
     preview: {
       width: row.number('width') ?? 0,
       height: row.number('height') ?? 0,

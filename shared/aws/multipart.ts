@@ -2,6 +2,7 @@
  * Objects written in parts: bytes of ours, and ranges that S3 copies by itself. Nothing of the object can be seen before
  * `finish`; what is abandoned is aborted, and a lifecycle rule of the bucket ends what a dead container left.
  */
+import { crc32 } from 'node:zlib';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -17,6 +18,7 @@ import {
   conditionHeaders,
   type ObjectAt,
   type PutOptions,
+  toBase64,
   type Written,
   writeHeaders,
 } from './object-store.ts';
@@ -36,16 +38,26 @@ export interface PartsWriter {
   abandon(): Promise<void>;
 }
 
+export interface PartsOptions extends Omit<PutOptions, 'onlyIf' | 'crc32'> {
+  /** Whether S3 is to keep the CRC-32 of the whole, copied parts with it, in place of the checksum that it keeps by itself. */
+  readonly keepsCrc32?: boolean;
+}
+
 /** Begins an object that is written in parts. */
 export async function writeInParts(
   bucket: string,
   key: string,
-  options: Omit<PutOptions, 'onlyIf'> = {},
+  { keepsCrc32 = false, ...options }: PartsOptions = {},
 ): Promise<PartsWriter> {
   const created = await s3().send(
-    new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ...writeHeaders(options) }),
+    new CreateMultipartUploadCommand({
+      Bucket: bucket,
+      Key: key,
+      ...writeHeaders(options),
+      ...(keepsCrc32 ? { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } : {}),
+    }),
   );
-  return partsWriter({ Bucket: bucket, Key: key, UploadId: created.UploadId ?? '' }, new Map());
+  return partsWriter({ Bucket: bucket, Key: key, UploadId: created.UploadId ?? '' }, new Map(), keepsCrc32);
 }
 
 /** Goes on with an object that another call began to write. */
@@ -66,13 +78,21 @@ export async function resumeInParts(bucket: string, key: string, id: string): Pr
 function partsWriter(
   upload: { readonly Bucket: string; readonly Key: string; readonly UploadId: string },
   etags: Map<number, string | undefined>,
+  keepsCrc32 = false,
 ): PartsWriter {
   return {
     id: upload.UploadId,
     standing: new Set(etags.keys()),
     async write(part, bytes) {
       const output = await s3().send(
-        new UploadPartCommand({ ...upload, PartNumber: part, Body: bytes, ContentLength: bytes.length }),
+        new UploadPartCommand({
+          ...upload,
+          PartNumber: part,
+          Body: bytes,
+          ContentLength: bytes.length,
+          // S3 refuses a part that does not bear the checksum that was announced.
+          ...(keepsCrc32 ? { ChecksumCRC32: toBase64(crc32(bytes)) } : {}),
+        }),
       );
       etags.set(part, output.ETag);
     },

@@ -39,12 +39,16 @@ export interface ReadObject extends ObjectFacts {
 /** A checksum over the whole object as S3 keeps it, with its algorithm. */
 export interface HeadFacts extends ObjectFacts {
   readonly checksum: string;
+  /** Undefined where S3 keeps another checksum. */
+  readonly crc32?: number | undefined;
 }
 
 export interface PutOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly contentType?: string;
   readonly contentEncoding?: string;
+  /** CRC-32 of the bytes: S3 takes no others, and keeps it. */
+  readonly crc32?: number;
   /** `absent`: only where nothing stands there yet; a revision: only in place of that one. */
   readonly onlyIf?: 'absent' | { readonly revision: string };
 }
@@ -97,7 +101,7 @@ export function openObjectStore(bucket: string): ObjectStore {
               : whole?.ChecksumCRC32
                 ? `crc32:${whole.ChecksumCRC32}`
                 : `etag:${(output.ETag ?? '').replaceAll('"', '')}`;
-        return { ...factsOf(output), checksum };
+        return { ...factsOf(output), checksum, crc32: fromBase64(whole?.ChecksumCRC32) };
       } catch (error) {
         if (isMissingObject(error)) return undefined;
         throw error;
@@ -113,6 +117,7 @@ export function openObjectStore(bucket: string): ObjectStore {
             Body: bytes,
             ContentLength: bytes.length,
             ...writeHeaders(options),
+            ...(options.crc32 === undefined ? {} : { ChecksumCRC32: toBase64(options.crc32) }),
             ...conditionHeaders(options.onlyIf),
           }),
         );
@@ -154,6 +159,17 @@ export function objectSource(
       return within <= 0 ? new Uint8Array(0) : (await store.read(at, { start, length: within })).bytes;
     },
   };
+}
+
+/** A CRC-32 as S3 writes it: four bytes, the highest first. */
+export function toBase64(crc32: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32);
+  return bytes.toString('base64');
+}
+
+function fromBase64(checksum: string | undefined): number | undefined {
+  return checksum === undefined ? undefined : Buffer.from(checksum, 'base64').readUInt32BE();
 }
 
 export function address(bucket: string, { key, versionId }: ObjectAt) {

@@ -17,7 +17,11 @@ export interface UrlSigner {
   putPart(key: string, id: string, part: number, bytes: Checked): Promise<SignedTarget>;
   get(
     key: string,
-    answer?: { readonly contentType?: string; readonly contentEncoding?: string },
+    answer?: {
+      readonly contentType?: string;
+      readonly contentEncoding?: string;
+      readonly contentDisposition?: string;
+    },
   ): Promise<string>;
 }
 
@@ -50,7 +54,7 @@ export function openUrlSigner(bucket: string): UrlSigner {
       });
       return { url: await getSignedUrl(s3(), command, signedHeaders(headers)), headers };
     },
-    get: (key, { contentType, contentEncoding } = {}) =>
+    get: (key, { contentType, contentEncoding, contentDisposition } = {}) =>
       getSignedUrl(
         s3(),
         new GetObjectCommand({
@@ -58,6 +62,7 @@ export function openUrlSigner(bucket: string): UrlSigner {
           Key: key,
           ...(contentType ? { ResponseContentType: contentType } : {}),
           ...(contentEncoding ? { ResponseContentEncoding: contentEncoding } : {}),
+          ...(contentDisposition ? { ResponseContentDisposition: contentDisposition } : {}),
         }),
         { expiresIn: SIGNED_URL_SECONDS },
       ),

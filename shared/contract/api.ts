@@ -41,7 +41,8 @@ import { z } from 'zod';
  *   GET    /api/reports/{series}/{instance}    → ReportText: a structured report to be read
  *   GET    /api/contact-sheet            → image/webp
  *   POST   /api/printed                  Printed → 204: the page says what it is about to print
- *   GET    /download/study.zip           (function URL, streamed) → application/zip; breaks off soon after the link is revoked
+ *   GET    /download/study.zip           ?study=… (function URL) → application/zip, with ranges; 307 to where a long one is kept;
+ *                                        202 with `retry-after` and `filmroom-prepared: 3/20` while it is prepared; a stream breaks off soon after the link is revoked
  */
 export const OpenedUpload = z.object({ upload: z.string() });
 

@@ -19,11 +19,14 @@ export const ENV = {
   thumbnailQueueUrl: 'THUMBNAIL_QUEUE_URL',
   indexQueueUrl: 'INDEX_QUEUE_URL',
   studyQueueUrl: 'STUDY_QUEUE_URL',
+  packQueueUrl: 'PACK_QUEUE_URL',
   eventBusName: 'EVENT_BUS_NAME',
   /** The URL of the function that streams what is too long for an answer of `dicomweb`. */
   dicomwebStreamUrl: 'DICOMWEB_STREAM_URL',
   /** Seconds a study must be quiet before it is completed; also the delay of its messages. */
   quietSeconds: 'QUIET_SECONDS',
+  /** MB of an archive up to which it is streamed while it is made. */
+  streamedDownloadMb: 'STREAMED_DOWNLOAD_MB',
   /** Days a link lives when its creator names no other time. */
   linkDefaultDays: 'LINK_DEFAULT_DAYS',
   /** Days a link may live at most. */
@@ -68,7 +71,8 @@ export const FUNCTION_ENV = {
     'rolesClaim',
   ],
   'show-grant': ['linksTable', 'indexTable', 'crosswalkTable', 'auditBucket'],
-  'download-study': ['libraryBucket', 'linksTable', 'auditBucket'],
+  'download-study': ['libraryBucket', 'linksTable', 'auditBucket', 'packQueueUrl', 'streamedDownloadMb'],
+  'pack-study': ['libraryBucket'],
   render: ['libraryBucket', 'linksTable', 'auditBucket'],
   uploads: ['vaultBucket', 'ledgerTable', 'indexTable', 'rolesClaim'],
   dicomweb: ['libraryBucket', 'indexTable', 'dicomwebStreamUrl', 'rolesClaim'],

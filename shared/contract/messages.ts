@@ -70,6 +70,8 @@ export const InstanceDeidentified = z.object({
   instance: InstanceRef,
   object: ObjectPointer,
   size: z.number().int(),
+  /** Of the object's bytes; absent where the store does not tell. */
+  crc32: z.number().int().nonnegative().optional(),
 });
 export type InstanceDeidentified = z.infer<typeof InstanceDeidentified>;
 
@@ -83,6 +85,19 @@ export const InstancePreviewed = InstanceDeidentified.extend({
   }),
 });
 export type InstancePreviewed = z.infer<typeof InstancePreviewed>;
+
+/** download-study → pack-study: parts of an archive that is too long to be streamed, each of which is made by itself. */
+export const ArchiveParts = z.object({
+  study: Uid,
+  /** Of the archive, and the name that it is kept by. */
+  revision: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The object that is being written in parts. */
+  writing: z.string(),
+  /** From 1. */
+  firstPart: z.number().int().positive(),
+  parts: z.number().int().positive(),
+});
+export type ArchiveParts = z.infer<typeof ArchiveParts>;
 
 /** index-instance → complete-study, delayed by the quiet period. */
 export const StudyChanged = z.object({

@@ -139,6 +139,11 @@ export function ledgerPartitions(upload: string): string[] {
   return Array.from({ length: LEDGER_SHARDS }, (_, shard) => `${upload}#${shard}`);
 }
 
+/** What says that the archive of that revision is being written; the archive itself is the answer of that name. */
+export function begunArchiveKey(revision: string): string {
+  return `${ANSWERS_PREFIX}${revision}-begun.json`;
+}
+
 /** An answer that is fetched from where it is kept; `name` is a hash of what it is made of, in hexadecimal. */
 export function answerKey(name: string): string {
   return `${ANSWERS_PREFIX}${name}`;

@@ -48,6 +48,9 @@ export interface InstanceSummary {
   readonly columns: number | null;
   readonly frames: number;
   readonly bytes: number;
+  /** Of the stored bytes, as an archive needs it; null where it was not kept. */
   readonly crc32: number | null;
+  /** Absent in summaries of before. */
+  readonly transferSyntaxUid?: string;
   readonly preview: { readonly width: number; readonly height: number; readonly placeholder?: string };
 }

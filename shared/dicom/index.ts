@@ -47,4 +47,9 @@ export { isValidUid } from './uid.ts';
 export { elementNumbers, elementStrings, elementText, valueBytes } from './value.ts';
 export { encodeNumbers, encodeText, encodeUid } from './value-bytes.ts';
 export { dependsOnCharacterSet, isMultiValued, isText, isVr, paddingByte, type VR } from './vr.ts';
+export {
+  type DirectoryRecord,
+  type RecordedFile,
+  writeMediaDirectory,
+} from './write/media-directory.ts';
 export { writePart10 } from './write.ts';

@@ -97,17 +97,19 @@ async function release(
   };
   const target = { key, metadata };
   const written = await writeInstance(segments, { bytes: source.bytes, object }, target, ports);
-  const next = (versionId: string, size: number): InstanceDeidentified => ({
+  const next = (versionId: string, size: number, crc32: number | undefined): InstanceDeidentified => ({
     item,
     instance: uids,
     object: { bucket: ports.library.bucket, key, versionId },
     size,
+    ...(crc32 === undefined ? {} : { crc32 }),
   });
-  if (written.written) return next(written.versionId, segmentsLength([...segments]));
+  if (written.written) return next(written.versionId, segmentsLength([...segments]), written.crc32);
 
   const standing = await ports.library.head({ key });
   if (!standing) throw new Error('an object of the library was there and is not');
-  if (standing.metadata[METADATA.item] === item.item) return next(standing.versionId, standing.size);
+  if (standing.metadata[METADATA.item] === item.item)
+    return next(standing.versionId, standing.size, standing.crc32);
   if (standing.metadata[METADATA.source] !== source.identity)
     throw new UnprocessableInstanceError('conflicting-instance', '(0008,0018) names other bytes already');
   await ports.endDuplicate(item, { ...uids, ...modalityOf(source.part10.dataSet) }, run);

@@ -1,6 +1,7 @@
 /** Buckets in memory, under the conditions and with the versions that S3 has. */
 import { createHash } from 'node:crypto';
-import type { PartsWriter } from '../../shared/aws/multipart.ts';
+import { crc32 } from 'node:zlib';
+import type { PartsOptions, PartsWriter } from '../../shared/aws/multipart.ts';
 import type { ObjectStore, PutOptions, Written } from '../../shared/aws/object-store.ts';
 
 interface Stored {
@@ -10,7 +11,9 @@ interface Stored {
 }
 
 export interface MemoryStore extends ObjectStore {
-  writeInParts(key: string, options?: Omit<PutOptions, 'onlyIf'>): Promise<PartsWriter>;
+  writeInParts(key: string, options?: PartsOptions): Promise<PartsWriter>;
+  /** Undefined where that writing has ended. */
+  resumeInParts(key: string, id: string): Promise<PartsWriter | undefined>;
   /** Current objects by key. */
   readonly objects: ReadonlyMap<string, Stored>;
   /** Every request that was made, as `read uploads/…`. */
@@ -22,6 +25,10 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
   const objects = new Map<string, Stored>();
   const versions = new Map<string, Stored>();
   const requests: string[] = [];
+  const writings = new Map<
+    string,
+    { readonly parts: Map<number, Uint8Array>; readonly options: PartsOptions | undefined }
+  >();
   let last = 0;
 
   const find = (key: string, versionId?: string): Stored => {
@@ -76,7 +83,7 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
       const stored = versionId ? versions.get(`${key}\0${versionId}`) : objects.get(key);
       if (!stored) return undefined;
       const digest = createHash('sha256').update(stored.bytes).digest('base64');
-      return { ...factsOf(stored), checksum: `crc64nvme:${digest}` };
+      return { ...factsOf(stored), checksum: `crc64nvme:${digest}`, crc32: crc32(stored.bytes) };
     },
     async *list(prefix, { after = '' } = {}) {
       requests.push(`list ${prefix}`);
@@ -84,23 +91,33 @@ export function memoryStore(bucket: string, others: readonly MemoryStore[] = [])
     },
     async writeInParts(key, options) {
       requests.push(`begin ${key}`);
-      const parts = new Map<number, Uint8Array>();
-      return {
-        id: `${key}#${requests.length}`,
-        standing: new Set(),
-        write: async (part, bytes) => void parts.set(part, bytes),
-        copy: async (part, from, range) => {
-          const source = [store, ...others].find((other) => other.bucket === from.bucket);
-          const at = from.versionId ? { key: from.key, versionId: from.versionId } : { key: from.key };
-          parts.set(part, (await source!.read(at, range)).bytes);
-        },
-        finish: (onlyIf) => {
-          const ordered = [...parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
-          return put(key, Buffer.concat(ordered), { ...options, ...(onlyIf ? { onlyIf } : {}) });
-        },
-        abandon: async () => parts.clear(),
-      };
+      const id = `${key}#${requests.length}`;
+      writings.set(id, { parts: new Map(), options });
+      return writerOf(key, id);
+    },
+    async resumeInParts(key, id) {
+      return writings.has(id) ? writerOf(key, id) : undefined;
     },
   };
+
+  function writerOf(key: string, id: string): PartsWriter {
+    const { parts, options } = writings.get(id)!;
+    return {
+      id,
+      standing: new Set(parts.keys()),
+      write: async (part, bytes) => void parts.set(part, bytes),
+      copy: async (part, from, range) => {
+        const source = [store, ...others].find((other) => other.bucket === from.bucket);
+        const at = from.versionId ? { key: from.key, versionId: from.versionId } : { key: from.key };
+        parts.set(part, (await source!.read(at, range)).bytes);
+      },
+      finish: (onlyIf) => {
+        writings.delete(id);
+        const ordered = [...parts].sort(([a], [b]) => a - b).map(([, bytes]) => bytes);
+        return put(key, Buffer.concat(ordered), { ...options, ...(onlyIf ? { onlyIf } : {}) });
+      },
+      abandon: async () => void writings.delete(id),
+    };
+  }
   return store;
 }

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLANTED } from '../../scripts/sample/patient.ts';
 import { SLICES } from '../../scripts/sample/phantom.ts';
 import { DESK, hasChromium, launchChromium, orSkipped, PHONE, watchedPage } from '../helpers/chromium.ts';
+import { readZip } from '../helpers/read-zip.ts';
 import { textsIn } from './everything-kept.ts';
 import type { Pipeline } from './pipeline.ts';
 import { sharedPipeline } from './shared.ts';
-import { readZip } from './zip.ts';
 
 /** Run in the page. */
 const LOADED_IMAGES =
@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)(`the link page in Chromium${orSkipped}`, () => {
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
     const files = await readZip(Buffer.concat(chunks));
-    expect(files.filter(({ name }) => name.endsWith('.dcm'))).toHaveLength(SLICES);
+    expect(files.filter(({ name }) => name.startsWith('DICOM/'))).toHaveLength(SLICES);
     await page.context().close();
   });
 

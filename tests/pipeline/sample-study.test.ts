@@ -6,10 +6,10 @@ import { PATIENT_FOLDER, PLANTED } from '../../scripts/sample/patient.ts';
 import { SLICES } from '../../scripts/sample/phantom.ts';
 import { ULTRASOUND, ultrasoundFrame } from '../../scripts/sample/ultrasound.ts';
 import { type Part10, readPart10, tagOf } from '../../shared/dicom/index.ts';
+import { readZip } from '../helpers/read-zip.ts';
 import { everythingKept, type Piece, textsIn } from './everything-kept.ts';
 import { type Ended, filmroom, type Pipeline, reportOf, startPipeline } from './pipeline.ts';
 import { openedOf, visit } from './visitor.ts';
-import { readZip } from './zip.ts';
 
 let pipeline: Pipeline;
 let first: Ended;
@@ -121,7 +121,7 @@ describe('the link of the report', () => {
     const download = await visitor.get('/download/study.zip');
     expect(download.status).toBe(200);
     expect(download.headers.get('content-type')).toBe('application/zip');
-    const files = (await readZip(download.bytes)).filter(({ name }) => name.endsWith('.dcm'));
+    const files = (await readZip(download.bytes)).filter(({ name }) => name.startsWith('DICOM/'));
     expect(files).toHaveLength(SLICES);
     const parsed: Part10[] = files.map(({ bytes }) => readPart10(bytes));
     const uids = parsed.map(({ dataSet }) => dataSet.uid(tagOf('SOPInstanceUID')));
@@ -136,7 +136,7 @@ describe('the link of the report', () => {
     const visitor = visit(ultrasoundOf(report)?.link ?? '');
     await visitor.open();
     const files = await readZip((await visitor.get('/download/study.zip')).bytes);
-    const { bytes } = files.find(({ name }) => name.endsWith('.dcm')) as { bytes: Uint8Array };
+    const { bytes } = files.find(({ name }) => name.startsWith('DICOM/')) as { bytes: Uint8Array };
     const part10 = readPart10(bytes);
     const { dataSet } = part10;
     expect(dataSet.text(tagOf('BurnedInAnnotation'))).toBe('NO');

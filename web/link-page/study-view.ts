@@ -1,11 +1,11 @@
 /** The first page: what the study is, its series with one preview each, and the download. */
 import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
-import { DOWNLOAD_URL } from './api.ts';
 import { make, show } from './dom.ts';
 import { fileSize, modalityName, seriesDetail, seriesTitle, studyDate, studyTitle } from './format.ts';
 import { keyInstance, keyPosition, previewImage } from './preview.ts';
 import { imageRoute, seriesRoute } from './route.ts';
 import { scrubs } from './scrub.ts';
+import { downloadLink } from './take-away.ts';
 
 const SEX: Readonly<Record<string, string>> = { F: 'female', M: 'male', O: 'other' };
 
@@ -25,15 +25,6 @@ function facts(study: StudySummary): HTMLElement {
     study.studyDescription !== null && fact('Modality', study.modalities.map(modalityName).join(', ')),
     fact('Series', study.series.length.toLocaleString()),
     fact('Images', study.instances.toLocaleString()),
-  );
-}
-
-function download(study: StudySummary): HTMLElement {
-  return make(
-    'a',
-    { class: 'button primary', href: DOWNLOAD_URL, download: true },
-    'Download study',
-    make('span', { class: 'detail' }, `ZIP, ${fileSize(study.bytes)}`),
   );
 }
 
@@ -68,7 +59,7 @@ export function showStudy(study: StudySummary): void {
         'section',
         { class: 'heading', 'aria-labelledby': 'title' },
         make('div', {}, make('h1', { id: 'title' }, title), facts(study)),
-        download(study),
+        downloadLink(study.studyInstanceUid, `ZIP, ${fileSize(study.bytes)}`),
       ),
       make(
         'section',

@@ -60,8 +60,8 @@ describe('every queue', () => {
   const working = queues.filter(([id]) => !dead.has(id));
 
   it('of a step has a dead-letter queue of its own that keeps messages longer', () => {
-    expect(working).toHaveLength(7);
-    expect(dead.size).toBe(7 + 1); // and `undefined`, of the dead-letter queues themselves
+    expect(working).toHaveLength(8);
+    expect(dead.size).toBe(8 + 1); // and `undefined`, of the dead-letter queues themselves
     for (const [, { Properties }] of working) {
       const deadLetters = template.Resources[target(Properties.RedrivePolicy.deadLetterTargetArn)];
       expect(deadLetters?.Properties.MessageRetentionPeriod).toBeGreaterThan(

@@ -193,12 +193,17 @@ describe('the vault zone', () => {
     expect(touched.map(asText)).toEqual(['dynamodb:BatchWriteItem LedgerTable']);
   });
 
-  it.each(['complete-study', 'links', 'download-study', 'render', 'dicomweb', 'stream-dicomweb'] as const)(
-    'is closed to %s',
-    (name) => {
-      expect(of(name).filter(({ resource }) => VAULT_ZONE.test(resource))).toEqual([]);
-    },
-  );
+  it.each([
+    'complete-study',
+    'links',
+    'download-study',
+    'pack-study',
+    'render',
+    'dicomweb',
+    'stream-dicomweb',
+  ] as const)('is closed to %s', (name) => {
+    expect(of(name).filter(({ resource }) => VAULT_ZONE.test(resource))).toEqual([]);
+  });
 });
 
 describe('objects', () => {
@@ -245,7 +250,21 @@ describe('objects', () => {
     ['complete-study', [current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
     ['links', [current, 's3:ListBucket Library', EVENTS]],
     ['show-grant', [EVENTS]],
-    ['download-study', [current, EVENTS]],
+    [
+      'download-study',
+      [
+        current,
+        's3:GetObject Library/answers/*',
+        's3:ListBucket Library',
+        ...inParts('Library/answers/*'),
+        's3:ListMultipartUploadParts Library/answers/*',
+        EVENTS,
+      ],
+    ],
+    [
+      'pack-study',
+      [current, ...inParts('Library/answers/*'), 's3:ListMultipartUploadParts Library/answers/*'],
+    ],
     [
       'render',
       [
@@ -317,6 +336,7 @@ describe('rows', () => {
     ],
     ['show-grant', ['BatchGetItem IndexTable', 'GetItem CrosswalkTable', 'GetItem LinksTable']],
     ['download-study', ['GetItem LinksTable']],
+    ['pack-study', []],
     ['render', ['GetItem LinksTable']],
     ['dicomweb', ['BatchGetItem IndexTable', 'Query IndexTable', 'Query IndexTable/index/byKind']],
     ['stream-dicomweb', []],
@@ -331,11 +351,12 @@ describe('queues', () => {
     .filter(({ action }) => action === 'sqs:SendMessage')
     .map(({ name, resource }) => `${name} → ${resource}`);
 
-  it('are a chain: each step sends to the next, unpack to itself, and nobody else does', () => {
+  it('are a chain: each step sends to the next, unpack to itself, whoever hands out archives to who packs them, and nobody else does', () => {
     expect(senders.sort()).toEqual([
       'clean-pixels → ThumbnailQueue',
       'deidentify → CleanPixelsQueue',
       'deidentify → ThumbnailQueue',
+      'download-study → PackStudyQueue',
       'index-instance → CompleteStudyQueue',
       'parse → DeidentifyQueue',
       'parse → UnpackQueue',
@@ -346,8 +367,8 @@ describe('queues', () => {
 
   it('are read by their own step alone', () => {
     const receivers = permissions.filter(({ action }) => action === 'sqs:ReceiveMessage');
-    expect(receivers).toHaveLength(7);
-    expect(new Set(receivers.map(({ resource }) => resource)).size).toBe(7);
-    expect(new Set(receivers.map(({ name }) => name)).size).toBe(7);
+    expect(receivers).toHaveLength(8);
+    expect(new Set(receivers.map(({ resource }) => resource)).size).toBe(8);
+    expect(new Set(receivers.map(({ name }) => name)).size).toBe(8);
   });
 });

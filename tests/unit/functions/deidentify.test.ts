@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { instanceKey, METADATA } from '../../../shared/contract/names.ts';
 import { readPart10 } from '../../../shared/dicom/index.ts';
@@ -23,6 +24,7 @@ describe('deidentify', () => {
         instance: uids,
         object: { bucket: 'library', key: instanceKey(uids), versionId: written.versionId },
         size: written.bytes.length,
+        crc32: crc32(written.bytes),
       },
     ]);
     expect(written.options).toMatchObject({

@@ -10,7 +10,7 @@ const FROM_THE_RIGHT =
 /** The canvas of this page. */
 export function canvasText(): TextRasterizer {
   const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { alpha: false });
+  const context = canvas.getContext('2d');
   if (context === null) throw new Error('the browser has no canvas');
   const setFont = ({ size, bold }: TextStyle) => {
     context.font = `${bold ? 'bold ' : ''}${size * SCALE}px system-ui, sans-serif`;
@@ -27,8 +27,6 @@ export function canvasText(): TextRasterizer {
       // Setting its size clears the canvas and all its settings.
       canvas.width = Math.max(1, pixels);
       canvas.height = Math.ceil(ascent + style.size * SCALE * 0.5);
-      context.fillStyle = '#fff';
-      context.fillRect(0, 0, canvas.width, canvas.height);
       setFont(style);
       context.fillStyle = '#000';
       context.textAlign = 'left';

@@ -29,7 +29,7 @@ export interface RenderedPicture {
 export interface PictureRequest {
   readonly instance: InstanceUids;
   readonly view: AskedView;
-  readonly format: Extract<PreviewFormat, 'webp' | 'jpeg'>;
+  readonly format: PreviewFormat;
   /** Whether the browser has the picture of this tag. */
   has(etag: string): boolean;
 }

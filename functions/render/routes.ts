@@ -2,7 +2,7 @@
 import { isValidUid } from '../../shared/dicom/index.ts';
 import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
 import { SESSION_SECONDS } from '../../shared/runtime/link-session.ts';
-import { type VisitPorts, visit } from '../../shared/runtime/visit.ts';
+import { factsOf, type VisitPorts, visit } from '../../shared/runtime/visit.ts';
 import { type PictureLibrary, pictureOf } from './render-picture.ts';
 import { askedView } from './view.ts';
 
@@ -17,15 +17,17 @@ export function renderRoutes(ports: RenderPorts): Route[] {
       method: 'GET',
       path: '/api/pictures/{series}/{instance}',
       answer: async (request) => {
-        const { study } = await visit(request, ports);
+        const { session, study } = await visit(request, ports);
         const { series = '', instance = '' } = request.parameters;
         if (!isValidUid(series) || !isValidUid(instance)) throw new HttpRefusal(400, 'invalid-uid');
+        const saved = savedFormat(request.query);
+        if (saved !== undefined) await ports.audit({ ...factsOf(session, request), kind: 'download', study });
         const known = request.header('if-none-match');
         const picture = await pictureOf(
           {
             instance: { study, series, instance },
             view: askedView(request.query),
-            format: formatFor(request),
+            format: saved ?? formatFor(request),
             has: (etag) => etag === known,
           },
           ports.library,
@@ -38,12 +40,29 @@ export function renderRoutes(ports: RenderPorts): Route[] {
           'cache-control': `private, max-age=${SESSION_SECONDS}`,
           vary: 'accept, cookie',
           ...(picture.window === undefined ? {} : { 'filmroom-window': picture.window }),
+          ...(saved === undefined ? {} : savedHeaders(saved)),
         };
         if (picture.bytes === undefined) return { status: 304, headers };
         return { status: 200, headers, body: picture.bytes };
       },
     },
   ];
+}
+
+/** The format that a picture is to be saved in; undefined where it is to be shown. */
+function savedFormat(query: URLSearchParams): 'png' | 'jpeg' | undefined {
+  const asked = query.get('download');
+  if (asked === null || asked === 'png' || asked === 'jpeg') return asked ?? undefined;
+  throw new HttpRefusal(400, 'invalid-format');
+}
+
+/** The same name for every picture, as one could be an identifier; a file of its own is kept by nobody on the way. */
+function savedHeaders(format: 'png' | 'jpeg'): Record<string, string> {
+  const ending = format === 'jpeg' ? 'jpg' : 'png';
+  return {
+    'content-disposition': `attachment; filename="image.${ending}"`,
+    'cache-control': 'private, no-store',
+  };
 }
 
 /** WebP for all but those who ask for JPEG and do not know WebP. */

@@ -35,7 +35,8 @@ import { z } from 'zod';
  *   GET    /api/study                    → StudySummary
  *   GET    /api/previews/{series}/{instance}   → image/webp
  *   GET    /api/previews/…?still         → image/webp that does not move
- *   GET    /api/pictures/{series}/{instance}   ?frame=…&size=…&window=center,width&inverted=1 → image/webp or image/jpeg, large;
+ *   GET    /api/pictures/{series}/{instance}   ?frame=…&size=…&window=center,width&inverted=1 → image/webp or image/jpeg, large, with `download=png` or
+ *                                        `download=jpeg` as a file to be saved;
  *                                        `filmroom-window: center,width,rising|falling` says how greys were made
  *   GET    /api/sprites/{series}/{sprite}      → image/webp: tiles of a series, as its summary lays them out
  *   GET    /api/reports/{series}/{instance}    → ReportText: a structured report to be read

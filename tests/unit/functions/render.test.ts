@@ -75,12 +75,12 @@ async function opened() {
   });
   library.requests.length = 0;
   const now = () => new Date('2026-01-01T00:01:00Z');
-  const { call, lines } = caller(
-    renderRoutes({ sessions: { ...links, now }, audit: async () => {}, library }),
-  );
+  const kinds: string[] = [];
+  const audit = async ({ kind }: { kind: string }) => void kinds.push(kind);
+  const { call, lines } = caller(renderRoutes({ sessions: { ...links, now }, audit, library }));
   const get = (path: string, headers: Record<string, string> = {}) =>
     call('GET', path, { cookies: ['__Host-filmroom=session'], headers });
-  return { call, get, library, links, lines };
+  return { call, get, library, links, lines, kinds };
 }
 
 /** The grey of a pixel. */
@@ -107,6 +107,25 @@ describe('a picture of the study of a link', () => {
     expect([outside.status, outside.bytes]).toEqual([nowhere.status, nowhere.bytes]);
     expect(outside.status).toBe(404);
   });
+
+  it.each([
+    ['png', 'image/png', 'image.png'],
+    ['jpeg', 'image/jpeg', 'image.jpg'],
+  ])(
+    'is a file to be saved as %s, under a name that says nothing, and the audit knows',
+    async (format, type, name) => {
+      const { get, library, kinds } = await opened();
+      const answer = await get(`${PATH}?download=${format}&window=100,200&size=2048`);
+      expect([answer.status, answer.headers['content-type']]).toEqual([200, type]);
+      expect(answer.headers['content-disposition']).toBe(`attachment; filename="${name}"`);
+      expect(answer.headers['cache-control']).toBe('private, no-store');
+      expect((await sharp(answer.bytes).metadata()).format).toBe(format);
+      expect(await greyAt(answer.bytes, 32)).toBeGreaterThan(250);
+      expect(kinds).toEqual(['view', 'download']);
+      expect([...library.objects.keys()].some((key) => key.startsWith(RENDERED_PREFIX))).toBe(false);
+      expect((await get(`${PATH}?download=exe`)).status).toBe(400);
+    },
+  );
 
   it('is shown by another window, inverted, by another frame', async () => {
     const { get } = await opened();

@@ -106,3 +106,43 @@ export function noise(width: number, height: number, seed: number, channels: 1 |
   }
   return { width, height, channels, data };
 }
+
+/** Colours of a Doppler map: towards the probe, away from it, and where the flow is turbulent. */
+const FLOW = [
+  [180, 20, 20],
+  [240, 120, 20],
+  [250, 230, 60],
+  [20, 30, 180],
+  [30, 130, 240],
+  [60, 230, 240],
+  [40, 200, 60],
+] as const;
+const SPECK = 3;
+
+/** A jet of colour Doppler over a sector of speckle: where it is, and the picture. */
+export function colourFlow(
+  width: number,
+  height: number,
+  seed: number,
+): { picture: Picture; jet: { left: number; top: number; width: number; height: number } } {
+  const grey = speckle(width, height, seed);
+  const random = randomOf(seed);
+  const jet = { left: width >> 2, top: height >> 2, width: width >> 1, height: height >> 1 };
+  const data = new Uint8Array(width * height * 3);
+  const specks = new Map<number, readonly [number, number, number]>();
+  for (let at = 0; at < width * height; at++) {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    const across = (2 * (x - jet.left)) / jet.width - 1;
+    const down = (2 * (y - jet.top)) / jet.height - 1;
+    const inJet = across ** 2 + down ** 2 < 1;
+    const speck = Math.floor(y / SPECK) * width + Math.floor(x / SPECK);
+    if (!specks.has(speck)) specks.set(speck, FLOW[Math.floor(random() * FLOW.length)] ?? FLOW[0]);
+    const colour = specks.get(speck) ?? FLOW[0];
+    const dimmed = 0.7 + 0.3 * random();
+    for (let channel = 0; channel < 3; channel++)
+      data[3 * at + channel] = inJet
+        ? Math.round((colour[channel] as number) * dimmed)
+        : (grey.data[at] as number);
+  }
+  return { picture: { width, height, channels: 3, data }, jet };
+}

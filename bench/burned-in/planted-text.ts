@@ -31,7 +31,13 @@ export interface PlantOptions {
   readonly uprightOf: number;
   /** Default those of each script. */
   readonly fonts?: readonly string[];
+  /** Where lines are planted; default anywhere. */
+  readonly within?: Region;
+  /** Colours to write in, red, green and blue, whatever the contrast; default greys that stand out from the ground. */
+  readonly colours?: readonly Colour[];
 }
+
+export type Colour = readonly [number, number, number];
 
 /** Ink that covers less of a pixel, or changes it by fewer grey levels, is not seen. */
 const VISIBLE_COVERAGE = 96;
@@ -81,16 +87,22 @@ export async function plantText(
     const lying = await drawLine(text, font, size);
     const ink = upright ? turnInk(lying) : lying;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const room = options.within ?? { left: 0, top: 0, width: picture.width, height: picture.height };
       const region = {
-        left: MARGIN + Math.floor(random() * (picture.width - ink.width - 2 * MARGIN)),
-        top: MARGIN + Math.floor(random() * (picture.height - ink.height - 2 * MARGIN)),
+        left: room.left + MARGIN + Math.floor(random() * (room.width - ink.width - 2 * MARGIN)),
+        top: room.top + MARGIN + Math.floor(random() * (room.height - ink.height - 2 * MARGIN)),
         width: ink.width,
         height: ink.height,
       };
       const distance = DISTANCES[contrast];
-      if (region.left < MARGIN || region.top < MARGIN || planted.some((other) => near(other, region)))
+      if (
+        region.left < room.left + MARGIN ||
+        region.top < room.top + MARGIN ||
+        planted.some((other) => near(other, region))
+      )
         continue;
-      const fixed = contrast === 'on a panel' ? 20 : contrast === 'outlined' ? 255 : undefined;
+      const colour = options.colours && pick(options.colours);
+      const fixed = contrast === 'on a panel' ? 20 : contrast === 'outlined' ? 255 : colour;
       const { mean, deviation } = statisticsOf(ground, region);
       const level = fixed ?? (mean < 128 ? Math.min(255, mean + distance) : Math.max(0, mean - distance));
       const before = { ...picture, data: Uint8Array.from(picture.data) };
@@ -133,9 +145,10 @@ function visibleInk(before: Picture, after: Picture, { left, top, width }: Regio
   const positions: number[] = [];
   ink.coverage.forEach((coverage, index) => {
     const at = (top + Math.floor(index / width)) * before.width + left + (index % width);
-    const change =
-      (after.data[at * after.channels] as number) - (before.data[at * before.channels] as number);
-    if (coverage >= VISIBLE_COVERAGE && Math.abs(change) >= VISIBLE_DISTANCE) positions.push(at);
+    let change = 0;
+    for (let channel = at * after.channels; channel < (at + 1) * after.channels; channel++)
+      change = Math.max(change, Math.abs((after.data[channel] as number) - (before.data[channel] as number)));
+    if (coverage >= VISIBLE_COVERAGE && change >= VISIBLE_DISTANCE) positions.push(at);
   });
   return positions;
 }
@@ -182,7 +195,12 @@ interface Spread extends Ink {
   readonly by: number;
 }
 
-function paint({ width, height, channels, data }: Picture, region: Region, ink: Spread, level: number): void {
+function paint(
+  { width, height, channels, data }: Picture,
+  region: Region,
+  ink: Spread,
+  level: number | Colour,
+): void {
   for (let row = 0; row < ink.height; row++) {
     for (let column = 0; column < ink.width; column++) {
       const [x, y] = [region.left - ink.by + column, region.top - ink.by + row];
@@ -190,7 +208,8 @@ function paint({ width, height, channels, data }: Picture, region: Region, ink: 
       const share = (ink.coverage[row * ink.width + column] as number) / 255;
       for (let channel = 0; channel < channels; channel++) {
         const at = (y * width + x) * channels + channel;
-        data[at] = Math.round((data[at] as number) * (1 - share) + level * share);
+        const aim = typeof level === 'number' ? level : (level[channel] as number);
+        data[at] = Math.round((data[at] as number) * (1 - share) + aim * share);
       }
     }
   }

@@ -6,6 +6,7 @@ import { detectText } from './detect.ts';
 import { fillFromAround, outsideMasks } from './masked-ground.ts';
 import { DETECTION_MODEL, modelPath, RECOGNITION_MODEL, readSigns } from './models.ts';
 import { loadNetwork, type Network } from './network.ts';
+import { isOtherThanText } from './other-than-text.ts';
 import { planPasses } from './passes.ts';
 import { contentOf, type Picture, type Region, turnPicture, withoutEqualChannels } from './picture.ts';
 import { type Reading, recogniseText } from './recognise.ts';
@@ -97,7 +98,9 @@ export function openTextFinder({ threads = 1 }: TextFinderOptions = {}): TextFin
       }
       seen.push(...unseen);
     }
-    const boxes = linesOf().map((line) => coverLine(line, picture));
+    const boxes: TextBox[] = [];
+    for (const line of linesOf())
+      if (!(await isOtherThanText(read, picture, line))) boxes.push(coverLine(line, picture));
     if (!excuseByReading) return boxes;
     const kept: TextBox[] = [];
     for (const box of boxes) {

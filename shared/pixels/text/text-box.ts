@@ -16,8 +16,8 @@ export interface TextBox extends TextLine {
 const PADDING = 3;
 /** What is added besides, in units of the line's height: accents and tails, */
 const SIDE_PADDING = 0.1;
-/** and at both ends, where the last letter is the one that is found last. */
-const END_PADDING = 0.6;
+/** and at both ends, where the last letter is the one that is found last, and of joined scripts the last two. */
+const END_PADDING = 1;
 
 /** The box that covers a line, within the picture. */
 export function coverLine({ score, ...line }: TextLine, picture: { width: number; height: number }): TextBox {

@@ -22,10 +22,10 @@ describe('the box of a line', () => {
 
   it('is larger on each side, most at the ends of the line', () => {
     expect(coverLine(box(50, 40, 80, 20), picture)).toEqual({
-      ...box(35, 35, 110, 30),
+      ...box(27, 35, 126, 30),
       line: { left: 50, top: 40, width: 80, height: 20 },
     });
-    expect(coverLine(box(50, 20, 20, 60), picture)).toMatchObject(box(45, 5, 30, 90));
+    expect(coverLine(box(50, 20, 20, 60), picture)).toMatchObject(box(45, 0, 30, 100));
   });
 
   it('ends where the picture ends', () => {

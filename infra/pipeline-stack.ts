@@ -245,6 +245,15 @@ export class PipelineStack extends Stack {
       .writesTo(library, [ANSWERS_PREFIX], { inParts: true })
       .usesTable(index, ['BatchGetItem', 'Query'], { queriesIndex: true })
       .handsOverTo(streamDicomweb, 'dicomwebStreamUrl');
+    const linkDicomweb = reader('link-dicomweb', {
+      purpose: 'streams QIDO-RS and WADO-RS of the studies of a link',
+      memoryMb: 2048,
+      timeout: Duration.minutes(5),
+    })
+      .readsFrom(library, STUDIES, { asks: true })
+      .usesTable(index, ['BatchGetItem'])
+      .usesTable(links, ['GetItem'])
+      .writesTo(audit, EVENTS);
     const storeInstances = reader('store-instances', {
       purpose: 'takes instances by STOW-RS',
       memoryMb: 512,
@@ -290,6 +299,7 @@ export class PipelineStack extends Stack {
       download,
       staff,
       linkDays: { usual: settings.linkDefaultDays, longest: settings.linkMaximumDays },
+      linkDicomweb,
       logs,
       accessLogs,
       accessLogDays: settings.accessLogDays,

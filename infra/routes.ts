@@ -59,6 +59,7 @@ export function route(api: LinkApi, readers: Readers, tokens: TokenCheck): void 
     .public(links, [
       [POST, '/api/open'],
       [POST, '/api/printed'],
+      [POST, '/api/segment'],
       [GET, '/api/study'],
       [GET, '/api/previews/{series}/{instance}'],
       [GET, '/api/sprites/{series}/{sprite}'],

@@ -107,8 +107,8 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
     to: () => ['node:', 'zod', 'shared/errors.ts', 'shared/contract/', 'shared/runtime/'],
   },
   {
-    // It is what `dicomweb` reads, streamed.
-    from: /^functions\/stream-dicomweb\//,
+    // They are what `dicomweb` reads, streamed; one of them of the studies of a link alone.
+    from: /^functions\/(stream|link)-dicomweb\//,
     to: (file) => ['node:', 'shared/', 'functions/dicomweb/', OWN_FOLDER(file)],
   },
   { from: /^functions\//, to: (file) => ['node:', 'zod', 'shared/', OWN_FOLDER(file)] },
@@ -190,13 +190,15 @@ describe('the architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lets no function import another function, but stream-dicomweb the one that it is a kind of', () => {
+  it('lets no function import another function, but stream-dicomweb and link-dicomweb the one that they are a kind of', () => {
     const wrong = imports.filter(
       (line) =>
         line.from.startsWith('functions/') &&
         line.to.startsWith('functions/') &&
         !line.to.startsWith(OWN_FOLDER(line.from)) &&
-        !(line.from.startsWith('functions/stream-dicomweb/') && line.to.startsWith('functions/dicomweb/')),
+        !(
+          /^functions\/(stream|link)-dicomweb\//.test(line.from) && line.to.startsWith('functions/dicomweb/')
+        ),
     );
     expect(wrong).toEqual([]);
   });

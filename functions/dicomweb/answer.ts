@@ -75,8 +75,34 @@ export function ranged(
   };
 }
 
+/**
+ * The answer once its body has begun: what fails at once (a frame that no decoder reads) is still a status of its own, where an
+ * answer that is streamed could only break off. The first piece of several parts is the head of one, so two are waited for.
+ */
+export async function begun(
+  request: Pick<HttpRequest, 'method'>,
+  answer: DicomwebAnswer,
+): Promise<DicomwebAnswer> {
+  const { body } = answer;
+  if (request.method === 'HEAD' || typeof body !== 'object' || body instanceof Uint8Array) return answer;
+  const pieces = body[Symbol.asyncIterator]();
+  const first = [await pieces.next(), await pieces.next()];
+  return {
+    ...answer,
+    body: (async function* () {
+      try {
+        for (const { done, value } of first) if (!done) yield value;
+        yield* { [Symbol.asyncIterator]: () => pieces };
+      } finally {
+        await pieces.return?.();
+      }
+    })(),
+  };
+}
+
 /** What the root is called by who asked: for URLs in answers. */
 export function rootOf({ header, base }: Pick<HttpRequest, 'header' | 'base'>, root: string): string {
+  if (root.startsWith('http')) return root;
   const host = header('host') ?? '';
   const scheme = header('x-forwarded-proto') === 'https' ? 'https' : 'http';
   // A host that is none would stand in URLs that others read.

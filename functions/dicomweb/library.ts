@@ -40,8 +40,11 @@ export async function openInstance(library: Library, uids: InstanceUids): Promis
     read,
     stream: async function* (start, length) {
       if (length === 0) return;
-      if (start + length <= bytes.length) yield bytes.subarray(start, start + length);
-      else yield* await library.stream({ key }, { start, length });
+      // What was read already is not read again.
+      const held = bytes.subarray(start, start + length);
+      if (held.length > 0) yield held;
+      if (held.length < length)
+        yield* await library.stream({ key }, { start: start + held.length, length: length - held.length });
     },
   };
 }

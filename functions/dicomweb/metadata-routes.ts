@@ -5,12 +5,12 @@
 import { studyMetadataKey } from '../../shared/contract/names.ts';
 import { type DataElement, valueBytes } from '../../shared/dicom/index.ts';
 import { elementAt, withRoot } from '../../shared/dicomweb/bulk-data.ts';
-import { includesType } from '../../shared/dicomweb/media-types.ts';
+import { includesType, takesGzip } from '../../shared/dicomweb/media-types.ts';
 import { metadataLines, uidsOf } from '../../shared/dicomweb/metadata-lines.ts';
 import { writeMultipart } from '../../shared/dicomweb/multipart.ts';
 import { OCTET_STREAM } from '../../shared/dicomweb/representations.ts';
 import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
-import { boundaryFor, type DicomwebAnswer, eTagOf, ranged, unlessKnown } from './answer.ts';
+import { boundaryFor, type DicomwebAnswer, eTagOf, ranged, rootOf, unlessKnown } from './answer.ts';
 import { acceptedBy, instanceOf, type Library, openInstance, orNotFound, uidOf } from './library.ts';
 import { acceptsJson, JSON_TYPE } from './search-routes.ts';
 
@@ -45,9 +45,7 @@ async function studyMetadata(request: HttpRequest, library: Library): Promise<Di
   const key = studyMetadataKey(uidOf(request, 'study'));
   // Its first byte tells what the whole is like.
   const { size, revision } = await orNotFound(library.read({ key }, { start: 0, length: 1 }));
-  const isCompressed = /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i.test(
-    request.header('accept-encoding') ?? '',
-  );
+  const isCompressed = takesGzip(request.header('accept-encoding'));
   const eTag = eTagOf(revision, isCompressed ? 'gzip' : 'identity');
   return unlessKnown(request, eTag, () => ({
     status: 200,
@@ -81,9 +79,11 @@ async function partOfMetadata(request: HttpRequest, root: string, library: Libra
   const first = await found.next();
   if (first.done) throw new HttpRefusal(404, 'not-found');
   const eTag = eTagOf(revision, `${series}/${instance ?? ''}`);
+  // Viewers put their root before a path that begins with a slash: only an address in full is taken as it is.
+  const place = `${rootOf(request, root)}/studies/${study}`;
   const lines = (async function* () {
-    yield withRoot(first.value, `${root}/studies/${study}`);
-    for await (const line of found) yield withRoot(line, `${root}/studies/${study}`);
+    yield withRoot(first.value, place);
+    for await (const line of found) yield withRoot(line, place);
   })();
   return unlessKnown(request, eTag, () => ({
     status: 200,

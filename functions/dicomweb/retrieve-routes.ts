@@ -216,7 +216,8 @@ async function frameContent(
     return {
       length: decodedFrameBytes(image),
       open: async function* (start, length) {
-        yield (await decodedFrame(instance, image, index)).subarray(start, start + length);
+        const frame = await displayable(() => decodedFrame(instance, image, index));
+        yield frame.subarray(start, start + length);
       },
     };
   return {

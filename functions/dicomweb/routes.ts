@@ -16,9 +16,12 @@ export const STAFF_ROOT = '/dicomweb';
 
 /** Everything that is read, in answers that Lambda can buffer. */
 export function dicomwebRoutes(root: string, ports: SearchPorts & HandingOver): Route[] {
-  return [...searchRoutes(root, ports), ...libraryRoutes(root, ports.library)].map((route) =>
-    bufferedRoute(root, route, ports),
-  );
+  return readingRoutes(root, ports).map((route) => bufferedRoute(root, route, ports));
+}
+
+/** Everything that is read; paths begin behind the root, which stands in the URLs of answers. */
+export function readingRoutes(root: string, ports: SearchPorts): Route<DicomwebAnswer>[] {
+  return [...searchRoutes(root, ports), ...libraryRoutes(root, ports.library)];
 }
 
 /** What may be too long for a buffered answer: all that is read from the library alone. */

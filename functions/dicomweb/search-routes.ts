@@ -140,7 +140,7 @@ async function* candidates(search: Search, index: SearchPorts['index']): AsyncIt
 }
 
 /** The last Study Date first, then the last UID: the order of the index. */
-function byPlace(a: StudyRow, b: StudyRow): number {
+export function byPlace(a: StudyRow, b: StudyRow): number {
   const placeOf = ({ study, rollUp }: StudyRow) => {
     const { '00080020': date } = JSON.parse(rollUp?.attributes ?? '{}') as DicomJson;
     return `${date?.Value?.[0] ?? ''}#${study}`;

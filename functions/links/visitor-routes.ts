@@ -23,6 +23,7 @@ import {
 } from '../../shared/runtime/http-handler.ts';
 import { type SessionPorts, setSessionCookie } from '../../shared/runtime/link-session.ts';
 import { factsOf, mustComeFromThePage, visit } from '../../shared/runtime/visit.ts';
+import { mintSegment } from './mint-segment.ts';
 import { type OpenPorts, openLink } from './open-link.ts';
 import { type ReportPorts, readReport } from './read-report.ts';
 
@@ -63,6 +64,15 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
         const opening = await openLink(request.body(OpenLink), ports, request);
         if ('failure' in opening) return { status: 401, body: { error: opening.failure } };
         return { status: 200, cookies: [setSessionCookie(opening.session)], body: opening.opened };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/segment',
+      answer: async (request) => {
+        mustComeFromThePage(request);
+        const { session } = await visit(request, visiting);
+        return { status: 200, body: await mintSegment(session, ports) };
       },
     },
     {

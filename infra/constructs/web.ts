@@ -1,6 +1,6 @@
 /**
- * The pages and what they call, behind one origin: pages from a bucket, `/api` and `/staff/api` from the HTTP API, `/download` from
- * a streaming function URL. Nothing that belongs to a study is cached, and the pages may load from nowhere else.
+ * The pages and what they call, behind one origin: pages from a bucket, `/api` and `/staff/api` from the HTTP API, `/download` and
+ * DICOMweb of links from streaming function URLs. Nothing that belongs to a study is cached, and the pages may load from nowhere else.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -45,6 +45,8 @@ export interface WebProps {
   readonly staff: StaffSignIn;
   /** Days that a link lives, for what the page of staff offers. */
   readonly linkDays: { readonly usual: number; readonly longest: number };
+  /** Streams DICOMweb of a link. */
+  readonly linkDicomweb: PipelineFunction;
   readonly logs: ServiceLogs;
   /** Where requests to buckets are logged. */
   readonly accessLogs: PrivateBucket;
@@ -77,6 +79,12 @@ const PAGES = `function handler(event) {
   return event.request;
 }`;
 
+/** A function knows its own host name alone; the URLs in its answers bear the one that was asked. */
+const VISITOR_HOST = `function handler(event) {
+  event.request.headers['filmroom-host'] = { value: event.request.headers.host.value };
+  return event.request;
+}`;
+
 export class Web extends Construct {
   /** Origin of the pages. */
   readonly url: string;
@@ -91,10 +99,13 @@ export class Web extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       expires: [{ id: 'old-logs', expiration: Duration.days(props.accessLogDays) }],
     });
-    const downloadUrl = props.download.handler.addFunctionUrl({
-      authType: FunctionUrlAuthType.AWS_IAM,
-      invokeMode: InvokeMode.RESPONSE_STREAM,
-    });
+    const streamed = ({ handler }: PipelineFunction) =>
+      FunctionUrlOrigin.withOriginAccessControl(
+        handler.addFunctionUrl({
+          authType: FunctionUrlAuthType.AWS_IAM,
+          invokeMode: InvokeMode.RESPONSE_STREAM,
+        }),
+      );
     const shared = {
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: this.#securityHeaders('SecurityHeaders', contentSecurityPolicy()),
@@ -114,6 +125,20 @@ export class Web extends Construct {
         runtime: FunctionRuntime.JS_2_0,
         comment: 'Filmroom: /upload and /staff are pages',
       }),
+    };
+    const dicomweb = {
+      ...answered,
+      origin: streamed(props.linkDicomweb),
+      functionAssociations: [
+        {
+          eventType: FunctionEventType.VIEWER_REQUEST,
+          function: new EdgeFunction(this, 'VisitorHost', {
+            code: FunctionCode.fromInline(VISITOR_HOST),
+            runtime: FunctionRuntime.JS_2_0,
+            comment: 'Filmroom: DICOMweb of a link is told by which name it was asked',
+          }),
+        },
+      ],
     };
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Filmroom: the link page',
@@ -144,12 +169,15 @@ export class Web extends Construct {
           ),
           functionAssociations: [named],
         },
+        // The first pattern that fits is taken: these stand before the rest of the API.
+        '/api/dicomweb/*': dicomweb,
+        '/api/s/*': { ...dicomweb, allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS },
         '/api/*': {
           ...answered,
           origin: new HttpOrigin(props.api.hostName),
           allowedMethods: AllowedMethods.ALLOW_ALL,
         },
-        '/download/*': { ...answered, origin: FunctionUrlOrigin.withOriginAccessControl(downloadUrl) },
+        '/download/*': { ...answered, origin: streamed(props.download) },
       },
       ...(props.domain
         ? {

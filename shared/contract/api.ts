@@ -42,6 +42,9 @@ import { z } from 'zod';
  *   GET    /api/reports/{series}/{instance}    → ReportText: a structured report to be read
  *   GET    /api/contact-sheet            → image/webp
  *   POST   /api/printed                  Printed → 204: the page says what it is about to print
+ *   POST   /api/segment                  → MintedSegment
+ *   GET    /api/dicomweb/…               (function URL, streamed) QIDO-RS and WADO-RS of the studies of the link, by the cookie
+ *   GET    /api/s/{segment}/dicomweb/…   the same by a minted segment, from any origin, for viewers that carry no cookie
  *   GET    /download/study.zip           ?study=… (function URL) → application/zip, with ranges; 307 to where a long one is kept;
  *                                        202 with `retry-after` and `filmroom-prepared: 3/20` while it is prepared; a stream breaks off soon after the link is revoked
  */
@@ -175,6 +178,9 @@ export const GrantAnswer = z.object({
   sessionExpiresAt: z.string(),
 });
 export type GrantAnswer = z.infer<typeof GrantAnswer>;
+/** `root` is that of DICOMweb, to be put behind the web origin; whoever knows it may read until it expires or the link is revoked. */
+export const MintedSegment = z.object({ root: z.string(), expiresAt: z.string() });
+export type MintedSegment = z.infer<typeof MintedSegment>;
 
 export const CreateUploadToken = z.object({
   expiresInSeconds: z.number().int().positive(),

@@ -77,6 +77,7 @@ export const FUNCTION_ENV = {
   uploads: ['vaultBucket', 'ledgerTable', 'indexTable', 'rolesClaim'],
   dicomweb: ['libraryBucket', 'indexTable', 'dicomwebStreamUrl', 'rolesClaim'],
   'stream-dicomweb': ['libraryBucket'],
+  'link-dicomweb': ['libraryBucket', 'indexTable', 'linksTable', 'auditBucket'],
   'store-instances': ['vaultBucket', 'ledgerTable', 'rolesClaim'],
 } as const satisfies Record<string, readonly (keyof typeof ENV)[]>;
 

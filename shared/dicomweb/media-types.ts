@@ -62,6 +62,11 @@ export function includesType(range: string, type: string): boolean {
   return range.endsWith('/*') && type.startsWith(range.slice(0, -1));
 }
 
+/** Whether the Accept-Encoding header takes gzip. */
+export function takesGzip(header: string | undefined): boolean {
+  return /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[^,]*)?(,|$)/i.test(header ?? '');
+}
+
 function acceptableOf({ type, parameters }: MediaType): Acceptable[] {
   const transferSyntax = parameters.get('transfer-syntax');
   if (!type.startsWith('multipart/')) return [{ multipart: false, type, transferSyntax }];

@@ -1,12 +1,15 @@
 /**
  * The session of who opened a link: a cookie of 256 random bits, kept as a hash, for minutes. It is checked at each request
- * and the link with it, so that what is revoked or has expired shows nothing more.
+ * and the link with it, so that what is revoked or has expired shows nothing more. For viewers that carry no cookie a segment of
+ * the path, made from a session, stands for it.
  */
 import { cookieIn, HttpRefusal } from './http-handler.ts';
 import { hashToken } from './secrets.ts';
 
 /** How long one opening lasts. */
 export const SESSION_SECONDS = 15 * 60;
+/** How long a segment of a path stands for a session: a viewer in another window is not opened again by itself. */
+export const SEGMENT_SECONDS = 15 * 60;
 /** `__Host-` binds it to this host, to TLS and to the path `/` (RFC 6265bis 4.1.3.2). */
 export const SESSION_COOKIE = '__Host-filmroom';
 
@@ -44,7 +47,24 @@ export async function checkSession(
   ports: SessionPorts,
 ): Promise<OpenSession | undefined> {
   if (!cookie || cookie.length > 100) return undefined;
-  const hash = hashToken(cookie);
+  return checkHash(hashToken(cookie), ports);
+}
+
+/** The session that a segment of a path stands for, as that of a cookie. */
+export async function checkSegment(
+  segment: string | undefined,
+  ports: SessionPorts,
+): Promise<OpenSession | undefined> {
+  if (!segment || segment.length > 100) return undefined;
+  return checkHash(segmentHash(segment), ports);
+}
+
+/** What is kept of a segment: no cookie has such a hash, so neither can stand for the other. */
+export function segmentHash(segment: string): string {
+  return `segment#${hashToken(segment)}`;
+}
+
+async function checkHash(hash: string, ports: SessionPorts): Promise<OpenSession | undefined> {
   const session = await ports.session(hash);
   if (!session || session.expiresAt <= ports.now().toISOString()) return undefined;
   const linkExpiresAt = await openUntil(session.link, ports);

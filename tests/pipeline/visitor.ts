@@ -11,6 +11,7 @@ export interface Answer {
 export interface Visitor {
   readonly answers: { readonly path: string; readonly answer: Answer }[];
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string): Promise<Answer>;
   open(passcode?: string): Promise<Answer>;
   study(): Promise<StudySummary>;
 }
@@ -38,6 +39,8 @@ export function visit(link: string): Visitor {
   return {
     answers,
     get,
+    post: (path) =>
+      send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
     open: (passcode) =>
       send('/api/open', {
         method: 'POST',

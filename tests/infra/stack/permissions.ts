@@ -127,6 +127,7 @@ describe('the audit', () => {
     ]);
     expect([...new Set(onIt.map(({ name }) => name))].sort()).toEqual([
       'download-study',
+      'link-dicomweb',
       'links',
       'render',
       'show-grant',
@@ -201,6 +202,7 @@ describe('the vault zone', () => {
     'render',
     'dicomweb',
     'stream-dicomweb',
+    'link-dicomweb',
   ] as const)('is closed to %s', (name) => {
     expect(of(name).filter(({ resource }) => VAULT_ZONE.test(resource))).toEqual([]);
   });
@@ -281,6 +283,7 @@ describe('objects', () => {
       [current, 's3:GetObject Library/answers/*', ...inParts('Library/answers/*'), 's3:ListBucket Library'],
     ],
     ['stream-dicomweb', [current, 's3:ListBucket Library']],
+    ['link-dicomweb', [current, 's3:ListBucket Library', EVENTS]],
     ['store-instances', ['s3:PutObject VaultBucket/uploads/*']],
   ])('can be reached by %s no further than it must', (name, expected) => {
     expect(onBuckets(name)).toEqual(expected.sort());
@@ -340,6 +343,7 @@ describe('rows', () => {
     ['render', ['GetItem LinksTable']],
     ['dicomweb', ['BatchGetItem IndexTable', 'Query IndexTable', 'Query IndexTable/index/byKind']],
     ['stream-dicomweb', []],
+    ['link-dicomweb', ['BatchGetItem IndexTable', 'GetItem LinksTable']],
     ['store-instances', ['BatchWriteItem LedgerTable', 'UpdateItem LedgerTable']],
   ])('can be reached by %s no further than it must', (name, expected) => {
     expect(onTables(name)).toEqual(expected);

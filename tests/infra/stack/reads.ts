@@ -43,6 +43,7 @@ describe('the API', () => {
       'GET /api/study',
       'POST /api/open',
       'POST /api/printed',
+      'POST /api/segment',
     ]);
     expect(open.filter(({ key }) => !key.includes(' /api/'))).toEqual([]);
     expect([...new Set(open.map(({ handler }) => handler))].sort()).toEqual([
@@ -91,11 +92,9 @@ describe('the distribution', () => {
         (it: Json) => [it.PathPattern, it.CachePolicyId],
       ),
     );
-    expect(cached).toEqual({
-      '/api/*': CACHING_DISABLED,
-      '/staff/api/*': CACHING_DISABLED,
-      '/download/*': CACHING_DISABLED,
-    });
+    // In this order: the first pattern that fits is taken.
+    const uncached = ['/staff/api/*', '/api/dicomweb/*', '/api/s/*', '/api/*', '/download/*'];
+    expect(Object.entries(cached)).toEqual(uncached.map((pattern) => [pattern, CACHING_DISABLED]));
   });
 
   it('answers over TLS alone, with the security headers everywhere', () => {
@@ -136,17 +135,19 @@ describe('the distribution', () => {
     expect(patterns.indexOf('/staff/api/*')).toBeLessThan(patterns.indexOf('/staff*'));
   });
 
-  it('signs its requests to the pages and to downloads, which answer nobody else', () => {
-    const download = config.CacheBehaviors.find((it: Json) => it.PathPattern === '/download/*');
-    for (const behaviour of [config.DefaultCacheBehavior, download]) {
+  it('signs its requests to the pages, to downloads and to DICOMweb of links, which answer nobody else', () => {
+    const streamed = ['/download/*', '/api/dicomweb/*', '/api/s/*'].map((pattern) =>
+      config.CacheBehaviors.find((it: Json) => it.PathPattern === pattern),
+    );
+    for (const behaviour of [config.DefaultCacheBehavior, ...streamed]) {
       expect(originOf(behaviour).OriginAccessControlId).toBeDefined();
     }
     for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::Url'))
       expect(Properties).toMatchObject({ AuthType: 'AWS_IAM', InvokeMode: 'RESPONSE_STREAM' });
     const callers = resourcesOf(template, 'AWS::Lambda::Permission')
-      .filter(([, { Properties }]) => target(Properties.FunctionName).startsWith('DownloadStudy'))
+      .filter(([, { Properties }]) => /^(DownloadStudy|LinkDicomweb)/.test(target(Properties.FunctionName)))
       .map(([, { Properties }]) => Properties);
-    expect(callers.length).toBeGreaterThan(0);
+    expect(callers).toHaveLength(4);
     for (const caller of callers) {
       expect(caller.Principal).toBe('cloudfront.amazonaws.com');
       expect(JSON.stringify(caller.SourceArn)).toContain('WebDistribution');

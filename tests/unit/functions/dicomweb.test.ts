@@ -213,12 +213,14 @@ describe('what is below a study', () => {
     ]);
   });
 
-  it('names bulk data relative to the study in its metadata, and from the root in parts of it', async () => {
+  it('names bulk data relative to the study in its metadata, and in full in parts of it', async () => {
     const { get } = await dicomweb();
     const uriOf = async (path: string) => (await get(path)).json[0]['00281201'].BulkDataURI;
     const place = 'series/2.25.11/instances/2.25.111/bulkdata/00281201';
     expect(await uriOf('/studies/2.25.1/metadata')).toBe(place);
-    expect(await uriOf('/studies/2.25.1/series/2.25.11/metadata')).toBe(`/dicomweb/studies/2.25.1/${place}`);
+    expect(await uriOf('/studies/2.25.1/series/2.25.11/metadata')).toBe(
+      `http://pacs.example/dicomweb/studies/2.25.1/${place}`,
+    );
   });
 
   it('is handed out by an address where it is too long for an answer', async () => {

@@ -45,6 +45,8 @@ interface Served {
 export interface StudyServer {
   readonly url: string;
   readonly studies: readonly StudySummary[];
+  /** The queries of what the page said it was about to print. */
+  readonly printed: readonly string[];
   /** Frames answer with this instead, once. */
   failNext(status: number): void;
   close(): void;
@@ -83,6 +85,7 @@ export async function serveStudies(
   const [own] = studies;
   if (own === undefined) throw new Error('no study to serve');
   let failure: number | undefined;
+  const printed: string[] = [];
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -121,6 +124,10 @@ export async function serveStudies(
         linkExpiresAt: expires,
         sessionExpiresAt: expires,
       });
+    if (kind === 'printed') {
+      printed.push(url.search);
+      return void response.writeHead(204).end();
+    }
     const found = served.get(`${rest[0]}/${rest[1]}`);
     if (kind === 'previews' && found)
       return void send(
@@ -193,6 +200,7 @@ export async function serveStudies(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/#${'a'.repeat(69)}`,
     studies,
+    printed,
     failNext: (status) => {
       failure = status;
     },

@@ -334,6 +334,7 @@ describe.skipIf(!hasChromium)(`the viewer${orSkipped}`, () => {
     const pages = (await PDFDocument.load(readFileSync(path))).getPages();
     expect(pages.length).toBeGreaterThanOrEqual(2);
     expect(pages[0]?.getSize()).toEqual({ width: 612, height: 792 });
+    expect(server.printed).toEqual(['']);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -61,6 +61,18 @@ function address(series: SeriesSummary, path: string, query: readonly string[] =
   return all.length === 0 ? path : `${path}?${all.join('&')}`;
 }
 
+/** Tells of pages that are about to be printed, once for each study on them; throws where that cannot be kept for the audit. */
+export async function reportPrinted(chosen: readonly SeriesSummary[], pages: number): Promise<void> {
+  for (const url of new Set(chosen.map((series) => address(series, '/api/printed')))) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ pages }),
+    });
+    if (!response.ok) throw new Error(`the printing could not be reported: ${response.status}`);
+  }
+}
+
 const placeOf = (series: SeriesSummary, instance: InstanceSummary) =>
   `${series.seriesInstanceUid}/${instance.sopInstanceUid}`;
 

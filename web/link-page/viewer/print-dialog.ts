@@ -1,6 +1,6 @@
 /** The print sheet: which images, on what paper, how many on a page. The sheet itself is made by a part that is fetched then. */
 import type { SeriesSummary } from '../../../shared/contract/study-summary.ts';
-import { stillUrl } from '../api.ts';
+import { reportPrinted, stillUrl } from '../api.ts';
 import { announce, make } from '../dom.ts';
 import { keyPosition } from '../preview.ts';
 import type { PrintedImage, PrintSheet } from '../print/make-print-sheet.ts';
@@ -112,6 +112,12 @@ export function openPrintDialog(over: HTMLElement, from: PrintFrom): void {
         perPage: Number(perPage.value) as PrintSheet['perPage'],
         identified: from.identified,
       });
+      // Who may see it is on record before it leaves the page.
+      const pages = Math.ceil(chosen.length / Number(perPage.value));
+      await reportPrinted(
+        chosen.map(({ series }) => series),
+        pages,
+      );
       saveFile(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/pdf' }), PRINT_SHEET_NAME);
       box.close();
       announce('The print sheet was saved.');

@@ -42,7 +42,8 @@ export async function sharedPipeline(): Promise<SharedPipeline> {
   const running = await findRunning(dataDir);
   if (running === undefined) throw new Error(`the shared stack has ended:\n${said(root)}`);
   // Of functions: what a test tries in the operator's name and is refused is no fault of the stack.
-  const denials = () => [...said(root).matchAll(/^denied: (?!operator )(.*)$/gm)].map(([, message = '']) => ({ message }));
+  const denials = () =>
+    [...said(root).matchAll(/^denied: (?!operator )(.*)$/gm)].map(([, message = '']) => ({ message }));
   const ingest = async (...paths: string[]): Promise<Ended> => {
     const ended = await filmroom(['ingest', '--json', '--data', dataDir, ...paths]);
     const denied = denials().map(({ message }) => message);

@@ -18,6 +18,8 @@ export interface ConnectOptions {
   readonly dataDir: string;
   /** Port of the link page; the next free one is taken when it is in use. */
   readonly port?: number;
+  /** Settings of the deployment beside those of a local run (docs/configuration.md); for a stack that is started. */
+  readonly context?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
 }
 
@@ -57,13 +59,18 @@ export async function startStack(options: ConnectOptions): Promise<Connection & 
   return start({ ...options, dataDir });
 }
 
-async function start({ dataDir, port, log }: ConnectOptions): Promise<Connection & { stack: LocalStack }> {
+async function start({
+  dataDir,
+  port,
+  log,
+  context: more,
+}: ConnectOptions): Promise<Connection & { stack: LocalStack }> {
   const [{ synthesize }, { startLocal }] = await Promise.all([
     import('../../local/synth.ts'),
     import('../../local/start.ts'),
   ]);
   const began = performance.now();
-  const context = { quietSeconds: String(QUIET_SECONDS) };
+  const context = { quietSeconds: String(QUIET_SECONDS), ...more };
   await prepareAssemblies();
   const remark = setTimeout(() => log('synthesizing the stack: once, and again after a change'), SILENCE_MS);
   const assembly = await synthesize({ project: PROJECT, outRoot: ASSEMBLIES, context }).finally(() =>

@@ -58,12 +58,15 @@ export interface Pipeline extends Omit<Connection, 'stack'> {
  * Starts a stack in this process; the commands that `ingest` runs join it. For who empties it, kills it or counts everything in
  * it: `sharedPipeline()` in shared.ts serves all others, and faster.
  */
-export async function startPipeline(name: string): Promise<Pipeline> {
+export async function startPipeline(
+  name: string,
+  context: Readonly<Record<string, string>> = {},
+): Promise<Pipeline> {
   const folder = scratch(name);
   const dataDir = join(folder.path, 'data');
   const sample = join(folder.path, 'sample');
   writeSample(sample);
-  const connection = await startStack({ dataDir, log: () => {} });
+  const connection = await startStack({ dataDir, context, log: () => {} });
   return {
     ...connection,
     sample,

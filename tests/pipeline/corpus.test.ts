@@ -24,13 +24,13 @@ describe.skipIf(!isThere)(`the corpus${isThere ? '' : ': skipped, ../shared/corp
     const visitor = visit(report.studies[0]?.link ?? '');
     expect((await visitor.open()).status).toBe(200);
     expect((await visitor.study()).instances).toBe(SLICES);
-  }, 480_000);
+  }, 1_800_000);
 
   it('has an archive that changes nothing when it comes again', async () => {
     const report = reportOf(await pipeline.ingest(ARCHIVE));
     expect(report.states).toEqual({ indexed: 0, duplicate: SLICES, ignored: 0, quarantined: 0 });
     expect(report.studies).toMatchObject([{ series: 1, instances: SLICES, ready: true }]);
-  }, 480_000);
+  }, 1_800_000);
 
   // Comes last: some of its files are slices of the archive.
   it('ends with every file in exactly one state, with a reason, and the counts add up', async () => {
@@ -58,5 +58,5 @@ describe.skipIf(!isThere)(`the corpus${isThere ? '' : ': skipped, ../shared/corp
     expect((await pipeline.queues()).filter(({ deadLetter, visible }) => deadLetter && visible > 0)).toEqual(
       [],
     );
-  }, 480_000);
+  }, 1_800_000);
 });

@@ -1,6 +1,4 @@
 /** Wires `download-study`: a function URL whose answer is streamed. */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { openAudit } from '../../shared/aws/audit-log.ts';
 import { isMissingUpload } from '../../shared/aws/errors.ts';
 import { openLinksTable } from '../../shared/aws/links-table.ts';
@@ -11,24 +9,11 @@ import { openQueue } from '../../shared/aws/queue.ts';
 import { metadataLines } from '../../shared/dicomweb/metadata-lines.ts';
 import type { MediaReader } from '../../shared/media/media-bytes.ts';
 import { openStudyMedia } from '../../shared/media/open-study-media.ts';
-import { answerer, COMMON_HEADERS, type HttpEvent } from '../../shared/runtime/http-handler.ts';
-import type { LambdaContext } from '../../shared/runtime/lambda.ts';
-import { createLogger, describeError } from '../../shared/runtime/logger.ts';
+import { answerer } from '../../shared/runtime/http-handler.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { streamingHandler } from '../../shared/runtime/streaming-handler.ts';
 import { readDownloadStudyConfig } from './config.ts';
 import { DOWNLOAD_HEADERS, type DownloadPorts, downloadRoutes } from './routes.ts';
-
-/** Lambda's runtime puts it into the global scope. */
-declare const awslambda: {
-  streamifyResponse<Event>(
-    handler: (event: Event, response: NodeJS.WritableStream, context: LambdaContext) => Promise<void>,
-  ): unknown;
-  readonly HttpResponseStream: {
-    from(
-      response: NodeJS.WritableStream,
-      head: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> },
-    ): NodeJS.WritableStream;
-  };
-};
 
 const config = readDownloadStudyConfig();
 const links = openLinksTable(config.linksTable);
@@ -68,23 +53,5 @@ const ports: DownloadPorts = {
   audit: openAudit(config.auditBucket, 'download-study'),
   streamedBytes: config.streamedBytes,
 };
-const answer = answerer(downloadRoutes(ports), log);
 
-export const handler = awslambda.streamifyResponse<HttpEvent>(async (event, response, context) => {
-  const { status, headers = {}, body } = await answer(event, context);
-  const isText = typeof body === 'string' || body === undefined;
-  const isJson = !isText && !(Symbol.asyncIterator in body);
-  const out = awslambda.HttpResponseStream.from(response, {
-    statusCode: status,
-    headers: { ...COMMON_HEADERS, ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
-  });
-  try {
-    if (isText) out.end(body ?? '');
-    else if (isJson) out.end(JSON.stringify(body));
-    else await pipeline(Readable.from(body), out);
-  } catch (error) {
-    // The head is on its way already: a connection that breaks off is how the visitor learns of it.
-    log.error('a download failed', { run: context.awsRequestId, ...describeError(error) });
-    throw error;
-  }
-});
+export const handler = streamingHandler(answerer(downloadRoutes(ports), log), log);

@@ -76,7 +76,7 @@ describe.skipIf(!isThere)(
     async function findings(page: Page): Promise<string[]> {
       await page.evaluate(AXE);
       return page.evaluate<string[]>(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`))',
+        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.target)].join(" ")))',
       );
     }
 

@@ -10,10 +10,10 @@ import type { MediaReader } from '../../../shared/media/media-bytes.ts';
 import { openStudyMedia } from '../../../shared/media/open-study-media.ts';
 import { answerer, type HttpAnswer } from '../../../shared/runtime/http-handler.ts';
 import { SESSION_COOKIE } from '../../../shared/runtime/link-session.ts';
-import { createLogger } from '../../../shared/runtime/logger.ts';
 import { makeInstance } from '../../helpers/instance.ts';
 import { memoryStore } from '../../helpers/memory-store.ts';
 import { readZip } from '../../helpers/read-zip.ts';
+import { recorder } from '../../helpers/recorder.ts';
 import { storeStudy } from '../../helpers/stored-study.ts';
 
 const STUDY = '2.25.1';
@@ -73,7 +73,7 @@ async function downloading(sizes: readonly number[], streamedBytes = 1e9, { refu
     },
     streamedBytes,
   });
-  const answer = answerer(routes, createLogger('download-study'));
+  const answer = answerer(routes, recorder().ports.log);
   return {
     library,
     audits,

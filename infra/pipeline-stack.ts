@@ -5,12 +5,8 @@ import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../shared/contract/env.ts';
 import {
-  ANSWERS_PREFIX,
-  AUDIT_PREFIX,
   EXTRACTED_PREFIX,
-  IDENTITY_ATTRIBUTES,
   MANIFESTS_PREFIX,
-  RENDERED_PREFIX,
   STUDIES_PREFIX,
   THUMBNAIL_ATTEMPTS,
   UPLOADS_PREFIX,
@@ -18,16 +14,13 @@ import {
 import { OUTPUTS } from '../shared/contract/outputs.ts';
 import { LinkApi } from './constructs/link-api.ts';
 import { Monitoring } from './constructs/monitoring.ts';
-import {
-  type Bundles,
-  PipelineFunction,
-  type PipelineFunctionProps,
-} from './constructs/pipeline-function.ts';
-import { QueueStep, type QueueStepProps } from './constructs/queue-step.ts';
+import { type Bundles, PipelineFunction } from './constructs/pipeline-function.ts';
+import { QueueStep } from './constructs/queue-step.ts';
 import { ServiceLogs } from './constructs/service-logs.ts';
 import { StaffSignIn } from './constructs/staff-sign-in.ts';
 import { Web } from './constructs/web.ts';
 import { deidentificationPolicy } from './deidentification-policy.ts';
+import { createReaders, type ReaderProps, type StepProps } from './readers.ts';
 import { route } from './routes.ts';
 import { ownIssuer, type Settings, viewerOrigins } from './settings.ts';
 import { createStores } from './stores.ts';
@@ -42,16 +35,6 @@ export interface PipelineStackProps extends StackProps {
 
 const ORIGINALS = [UPLOADS_PREFIX, EXTRACTED_PREFIX];
 const STUDIES = [STUDIES_PREFIX];
-const EVENTS = [AUDIT_PREFIX];
-/** 1,769 MB are one whole core, and hold the largest frame of the limits with its encoder. */
-const RENDER_MEMORY_MB = 1769;
-
-type OwnProps<Props> = Omit<
-  Props,
-  'name' | 'bundles' | 'architecture' | 'logs' | 'monitoring' | 'oldestMessage'
->;
-type ReaderProps = OwnProps<PipelineFunctionProps>;
-type StepProps = OwnProps<QueueStepProps> & { readonly oldestMessage?: Duration };
 
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -187,102 +170,7 @@ export class PipelineStack extends Stack {
       .usesTable(index, ['GetItem', 'Query', 'UpdateItem'])
       .announcesOn(studyReady);
 
-    // What reads: staff with a JWT or a signature, and whoever holds a link.
-    const uploads = reader('uploads', {
-      purpose: 'opens uploads and reports what became of each file',
-      // A whole processor: to sum up a million items takes thirteen seconds of one.
-      memoryMb: 1769,
-      timeout: Duration.seconds(29),
-    })
-      .writesTo(vault.bucket, [UPLOADS_PREFIX], { inParts: true, resumes: true })
-      .writesTo(vault.bucket, [MANIFESTS_PREFIX])
-      .lists(vault.bucket, UPLOADS_PREFIX)
-      .readsFrom(vault.bucket, [MANIFESTS_PREFIX])
-      .lists(vault.bucket, MANIFESTS_PREFIX)
-      .usesTable(ledger, ['GetItem', 'Query', 'UpdateItem', 'BatchWriteItem'])
-      .usesTable(index, ['BatchGetItem']);
-    const linkReader = reader('links', {
-      purpose: 'creates, opens, lists and revokes links, and shows what they open',
-      memoryMb: 512,
-      timeout: Duration.seconds(29),
-    })
-      .readsFrom(library, STUDIES, { asks: true })
-      .usesTable(index, ['GetItem', 'BatchGetItem', 'Query'])
-      .usesTable(links, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'], { queriesIndex: true })
-      .writesTo(audit, EVENTS)
-      .isTold('linkDefaultDays', settings.linkDefaultDays)
-      .isTold('linkMaximumDays', settings.linkMaximumDays);
-    const showGrant = reader('show-grant', {
-      purpose: 'says what a session may see, and of an identified link who the patient is',
-      memoryMb: 512,
-      timeout: Duration.seconds(29),
-    })
-      .usesTable(links, ['GetItem'])
-      .usesTable(index, ['BatchGetItem'])
-      .readsAttributes(crosswalk, IDENTITY_ATTRIBUTES)
-      .writesTo(audit, EVENTS);
-    const render = reader('render', {
-      purpose: 'shows single frames of a study large to who opened its link',
-      memoryMb: RENDER_MEMORY_MB,
-      timeout: Duration.seconds(29),
-    })
-      .readsFrom(library, [STUDIES_PREFIX, RENDERED_PREFIX], { asks: true })
-      .readsVersionsOf(library, STUDIES)
-      .writesTo(library, [RENDERED_PREFIX])
-      .usesTable(links, ['GetItem'])
-      .writesTo(audit, EVENTS);
-    const streamDicomweb = reader('stream-dicomweb', {
-      purpose: 'streams what is too long for an answer of dicomweb',
-      memoryMb: 2048,
-      timeout: Duration.minutes(15),
-    }).readsFrom(library, STUDIES, { asks: true });
-    const dicomweb = reader('dicomweb', {
-      purpose: 'answers QIDO-RS and WADO-RS',
-      memoryMb: 2048,
-      timeout: Duration.seconds(29),
-    })
-      .readsFrom(library, [STUDIES_PREFIX, ANSWERS_PREFIX], { asks: true })
-      .writesTo(library, [ANSWERS_PREFIX], { inParts: true })
-      .usesTable(index, ['BatchGetItem', 'Query'], { queriesIndex: true })
-      .handsOverTo(streamDicomweb, 'dicomwebStreamUrl');
-    const linkDicomweb = reader('link-dicomweb', {
-      purpose: 'streams QIDO-RS and WADO-RS of the studies of a link',
-      memoryMb: 2048,
-      timeout: Duration.minutes(5),
-    })
-      .readsFrom(library, STUDIES, { asks: true })
-      .usesTable(index, ['BatchGetItem'])
-      .usesTable(links, ['GetItem'])
-      .writesTo(audit, EVENTS);
-    const storeInstances = reader('store-instances', {
-      purpose: 'takes instances by STOW-RS',
-      memoryMb: 512,
-      timeout: Duration.seconds(29),
-    })
-      .writesTo(vault.bucket, [UPLOADS_PREFIX])
-      .usesTable(ledger, ['BatchWriteItem', 'UpdateItem']);
-    const download = reader('download-study', {
-      purpose: 'hands out a study as one archive',
-      memoryMb: 1769,
-      timeout: Duration.minutes(15),
-    })
-      .readsFrom(library, [STUDIES_PREFIX, ANSWERS_PREFIX], { asks: true })
-      .writesTo(library, [ANSWERS_PREFIX], { inParts: true, resumes: true })
-      .usesTable(links, ['GetItem'])
-      .writesTo(audit, EVENTS)
-      .isTold('streamedDownloadMb', settings.streamedDownloadMb);
-    const packStudy = step('pack-study', {
-      purpose: 'writes parts of an archive that is too long to be streamed',
-      queueVariable: 'packQueueUrl',
-      batchSize: 1,
-      attempts: 3,
-      concurrency: settings.packConcurrency,
-      memoryMb: settings.packMemoryMb,
-      timeout: Duration.minutes(5),
-    })
-      .readsFrom(library, STUDIES)
-      .writesTo(library, [ANSWERS_PREFIX], { inParts: true, resumes: true });
-    download.sendsTo(packStudy.queue, 'packQueueUrl');
+    const readers = createReaders({ reader, step }, stores, settings);
 
     const api = new LinkApi(this, 'Api', {
       logs,
@@ -296,10 +184,10 @@ export class PipelineStack extends Stack {
       pages: props.pages,
       uploadsTo: vault.bucket,
       api,
-      download,
+      download: readers.download,
       staff,
       linkDays: { usual: settings.linkDefaultDays, longest: settings.linkMaximumDays },
-      linkDicomweb,
+      linkDicomweb: readers.linkDicomweb,
       logs,
       accessLogs,
       accessLogDays: settings.accessLogDays,
@@ -308,9 +196,9 @@ export class PipelineStack extends Stack {
         : {}),
     });
 
-    for (const answering of [uploads, linkReader, dicomweb, storeInstances])
+    for (const answering of [readers.uploads, readers.links, readers.dicomweb, readers.storeInstances])
       answering.isTold('rolesClaim', staff.rolesClaim);
-    route(api, { uploads, links: linkReader, showGrant, dicomweb, storeInstances, render }, web.signIn);
+    route(api, readers, web.signIn);
 
     new CfnOutput(this, OUTPUTS.apiUrl, { value: api.url });
     new CfnOutput(this, OUTPUTS.webUrl, { value: web.url });
@@ -328,7 +216,7 @@ export class PipelineStack extends Stack {
       thumbnail,
       indexInstance,
       completeStudy,
-      packStudy,
+      readers.packStudy,
     ];
     const queues = steps.map(({ name, queue, deadLetterQueue }) => [
       name,

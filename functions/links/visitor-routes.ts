@@ -1,5 +1,5 @@
 /**
- * What who holds a link may do: open it, then see the one study it is for. Every request is checked against session and link;
+ * What who holds a link may do: open it, then see the studies that it grants. Every request is checked against session and link;
  * what is handed out may be kept by the browser alone, and is asked for again each time.
  */
 

@@ -5,7 +5,7 @@ import {
   OPENINGS_A_MINUTE,
   TRIES,
 } from '../../../functions/links/open-link.ts';
-import { ELSEWHERE, LATER, linksApi, PRIOR, STUDY } from '../../helpers/links-api.ts';
+import { ELSEWHERE, LATER, linksApi, STUDY } from '../../helpers/links-api.ts';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const ROUTES = [
@@ -241,6 +241,7 @@ describe('a request from elsewhere', () => {
   const POSTS = [
     ['/api/open', { token: 'a' }],
     ['/api/printed', { pages: 1 }],
+    ['/api/segment', {}],
   ] as const;
 
   it.each(POSTS)('%s is refused as another site sends it', async (path, body) => {
@@ -268,52 +269,5 @@ describe('a request from elsewhere', () => {
     const { token } = await create();
     const headers = { 'content-type': 'application/json; charset=utf-8', 'sec-fetch-site': 'same-origin' };
     expect((await call('POST', '/api/open', { headers, body: { token } })).status).toBe(200);
-  });
-});
-
-describe('the audit', () => {
-  it('comes before what it is about: what cannot be kept is not handed out', async () => {
-    const { create, cookieOf, call, open, loseAudit, table, asked } = await linksApi();
-    const { token, link } = await create({ identified: true });
-    const cookies = await cookieOf(token);
-    loseAudit();
-    const before = table.dump();
-    for (const path of ROUTES) expect((await call('GET', path, { cookies })).status).toBe(500);
-    expect(asked).toEqual([]);
-    const opening = await open(token);
-    expect([opening.status, opening.cookies]).toEqual([500, []]);
-    expect((await call('POST', '/links', { body: { study: STUDY } })).status).toBe(500);
-    expect(
-      (await call('POST', '/api/printed', { headers: JSON_BODY, cookies, body: { pages: 1 } })).status,
-    ).toBe(500);
-    expect(table.dump().replace(/"opened":\d+/g, '')).toBe(before.replace(/"opened":\d+/g, ''));
-    // A link is closed all the same.
-    await call('DELETE', `/links/${link}`);
-    expect(table.dump()).toContain('"revokedAt":"2026');
-  });
-
-  it('says of a whole visit what was done, and no more than that', async () => {
-    const { create, cookieOf, call, audits } = await linksApi();
-    const { token, link } = await create({ priors: true, identified: true });
-    const cookies = await cookieOf(token);
-    for (let time = 0; time < 3; time++) {
-      await call('GET', '/api/grant', { cookies });
-      await call('GET', `/api/previews/2.25.2/2.25.3`, { cookies });
-      await call('GET', `/api/study?study=${PRIOR}`, { cookies });
-    }
-    await call('POST', '/api/printed', { headers: JSON_BODY, cookies, body: { pages: 2 } });
-    await call('DELETE', `/links/${link}`);
-    const kinds = [
-      ...new Set(audits.map(({ kind, study, identified }) => `${kind} ${study} ${identified ?? ''}`)),
-    ];
-    expect(kinds).toEqual([
-      `mint ${STUDY} true`,
-      `open ${STUDY} true`,
-      `view ${STUDY} true`,
-      `view ${STUDY} `,
-      `view ${PRIOR} `,
-      `print ${STUDY} `,
-      `revoke ${STUDY} `,
-    ]);
   });
 });

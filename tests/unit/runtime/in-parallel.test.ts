@@ -29,9 +29,14 @@ describe('running in parallel', () => {
   it('begins none after a failure, waits for those that had begun, and throws the first', async () => {
     const begun: number[] = [];
     let ended = 0;
+    let fail = () => {};
+    const failed = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
     const mapping = mapInParallel([0, 1, 2, 3, 4], 2, async (value) => {
       begun.push(value);
-      await wait(value === 0 ? 5 : 1);
+      if (value === 0) await failed.then(() => wait(1));
+      else fail();
       ended++;
       if (value === 1) throw new Error('one');
     });

@@ -67,7 +67,8 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
       'shared/contract/',
       'shared/dicom/',
       'shared/pixels/',
-      'shared/runtime/http-handler.ts',
+      'shared/aws/',
+      'shared/runtime/',
       'shared/dicomweb/',
     ],
   },
@@ -105,11 +106,6 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   {
     from: /^shared\/runtime\//,
     to: () => ['node:', 'zod', 'shared/errors.ts', 'shared/contract/', 'shared/runtime/'],
-  },
-  {
-    // They are what `dicomweb` reads, streamed; one of them of the studies of a link alone.
-    from: /^functions\/(stream|link)-dicomweb\//,
-    to: (file) => ['node:', 'shared/', 'functions/dicomweb/', OWN_FOLDER(file)],
   },
   { from: /^functions\//, to: (file) => ['node:', 'zod', 'shared/', OWN_FOLDER(file)] },
   {
@@ -190,15 +186,12 @@ describe('the architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('lets no function import another function, but stream-dicomweb and link-dicomweb the one that they are a kind of', () => {
+  it('lets no function import another function', () => {
     const wrong = imports.filter(
       (line) =>
         line.from.startsWith('functions/') &&
         line.to.startsWith('functions/') &&
-        !line.to.startsWith(OWN_FOLDER(line.from)) &&
-        !(
-          /^functions\/(stream|link)-dicomweb\//.test(line.from) && line.to.startsWith('functions/dicomweb/')
-        ),
+        !line.to.startsWith(OWN_FOLDER(line.from)),
     );
     expect(wrong).toEqual([]);
   });

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { answerKey } from '../../shared/contract/names.ts';
+import type { DicomwebAnswer } from '../../shared/dicomweb/answer.ts';
 import type { HttpAnswer, HttpRequest, Route } from '../../shared/runtime/http-handler.ts';
-import type { DicomwebAnswer } from './answer.ts';
 
 /** A buffered answer has 6 MiB with its binary body in base64 (a third more) and its headers. */
 export const MAXIMUM_BUFFERED_BYTES = 4_500_000;

@@ -4,10 +4,11 @@ import { openObjectStore } from '../../shared/aws/object-store.ts';
 import { openUrlSigner } from '../../shared/aws/presign.ts';
 import { openFunctionUrlSigner } from '../../shared/aws/presign-function-url.ts';
 import { putPieces } from '../../shared/aws/put-pieces.ts';
+import { STAFF_ROOT } from '../../shared/dicomweb/routes/reading.ts';
 import { httpHandler, needing } from '../../shared/runtime/http-handler.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { readDicomwebConfig } from './config.ts';
-import { dicomwebRoutes, STAFF_ROOT } from './routes.ts';
+import { dicomwebRoutes } from './routes.ts';
 
 const config = readDicomwebConfig();
 const signStream = openFunctionUrlSigner(config.dicomwebStreamUrl);

@@ -4,9 +4,9 @@
  */
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import type { DicomwebAnswer } from '../../shared/dicomweb/answer.ts';
 import { takesGzip } from '../../shared/dicomweb/media-types.ts';
 import type { HttpRequest } from '../../shared/runtime/http-handler.ts';
-import type { DicomwebAnswer } from '../dicomweb/answer.ts';
 
 /** Shorter answers are sent as they are; default 1,000 bytes, which fit a packet. */
 const SHORT = 1_000;

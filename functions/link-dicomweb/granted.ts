@@ -4,9 +4,9 @@
  */
 import type { IndexTable } from '../../shared/aws/index-table.ts';
 import { STUDIES_PREFIX } from '../../shared/contract/names.ts';
+import type { Library } from '../../shared/dicomweb/library.ts';
+import { byPlace, type SearchPorts } from '../../shared/dicomweb/routes/search.ts';
 import { HttpRefusal } from '../../shared/runtime/http-handler.ts';
-import type { Library } from '../dicomweb/library.ts';
-import { byPlace, type SearchPorts } from '../dicomweb/search-routes.ts';
 
 /** The objects below the studies; all others are not found. */
 export function grantedLibrary(library: Library, studies: readonly string[]): Library {

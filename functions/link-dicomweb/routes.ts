@@ -3,6 +3,9 @@
  * session's cookie, for the page; one by a segment of the path, for viewers that cannot carry a cookie. Nothing is stored here.
  */
 import type { Audit } from '../../shared/contract/audit.ts';
+import { begun, type DicomwebAnswer, rootOf } from '../../shared/dicomweb/answer.ts';
+import { readingRoutes } from '../../shared/dicomweb/routes/reading.ts';
+import type { SearchPorts } from '../../shared/dicomweb/routes/search.ts';
 import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
 import {
   checkSegment,
@@ -12,9 +15,6 @@ import {
   type SessionPorts,
 } from '../../shared/runtime/link-session.ts';
 import { factsOf } from '../../shared/runtime/visit.ts';
-import { begun, type DicomwebAnswer, rootOf } from '../dicomweb/answer.ts';
-import { readingRoutes } from '../dicomweb/routes.ts';
-import type { SearchPorts } from '../dicomweb/search-routes.ts';
 import { compressed } from './compressed.ts';
 import { grantedIndex, grantedLibrary } from './granted.ts';
 

@@ -29,7 +29,8 @@ const IMPLEMENTATION = {
 
 export interface ExplicitInstance {
   readonly length: number;
-  body(): AsyncIterable<Uint8Array>;
+  /** Its pieces, once the first frame is decoded: what cannot be sent is known before any of it is. */
+  open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Whether the instance can be written so: bytes in big endian are not turned, and not every compression is decoded. */
@@ -77,12 +78,16 @@ export function explicitInstance(source: PreviewSource): ExplicitInstance {
   );
   return {
     length: segmentsLength(segments),
-    body: async function* () {
-      for (const segment of segments) {
-        if (segment instanceof Uint8Array) yield segment;
-        else if (segment.copy.start >= base && image && frames) yield* decoded(source, image, frames);
-        else yield* copied(source, segment);
-      }
+    open: async () => {
+      const first = image && frames && (await frameOf(source, image, frames, 0));
+      return (async function* () {
+        for (const segment of segments) {
+          if (segment instanceof Uint8Array) yield segment;
+          else if (segment.copy.start >= base && image && frames && first)
+            yield* decoded(source, image, frames, first);
+          else yield* copied(source, segment);
+        }
+      })();
     },
   };
 }
@@ -100,14 +105,22 @@ function decodedFrames(image: ImagePixel): DecodedFrames {
   return { each, padded: length + (length % 2) };
 }
 
-async function* decoded(source: PreviewSource, image: ImagePixel, { each, padded }: DecodedFrames) {
-  for (let index = 0; index < image.frames; index++) {
-    const frame = await decodedFrame(source, image, index);
-    if (frame.length !== each)
-      throw new UndisplayableError('undecodable', `${formatTag(0x7fe00010)}: a frame of another length`);
-    yield frame;
-  }
-  if (padded > each * image.frames) yield new Uint8Array(1);
+async function* decoded(
+  source: PreviewSource,
+  image: ImagePixel,
+  frames: DecodedFrames,
+  first: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (let index = 1; index < image.frames; index++) yield await frameOf(source, image, frames, index);
+  if (frames.padded > frames.each * image.frames) yield new Uint8Array(1);
+}
+
+async function frameOf(source: PreviewSource, image: ImagePixel, { each }: DecodedFrames, index: number) {
+  const frame = await decodedFrame(source, image, index);
+  if (frame.length !== each)
+    throw new UndisplayableError('undecodable', `${formatTag(0x7fe00010)}: a frame of another length`);
+  return frame;
 }
 
 /** What is read at once of a range that is copied. */

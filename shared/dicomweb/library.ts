@@ -1,13 +1,13 @@
 /** What the retrieving routes read: instances opened by their header, the roll-up of a study. A missing object is a 404. */
 import { gunzipSync } from 'node:zlib';
-import { isMissingObject } from '../../shared/aws/errors.ts';
-import type { ObjectStore } from '../../shared/aws/object-store.ts';
-import { type InstanceUids, instanceKey, studySummaryKey } from '../../shared/contract/names.ts';
-import type { StudySummary } from '../../shared/contract/study-summary.ts';
-import { isValidUid, readPart10From } from '../../shared/dicom/index.ts';
-import { type Acceptable, parseAccept } from '../../shared/dicomweb/media-types.ts';
-import type { PreviewSource } from '../../shared/pixels/frames.ts';
-import { HttpRefusal, type HttpRequest } from '../../shared/runtime/http-handler.ts';
+import { isMissingObject } from '../aws/errors.ts';
+import type { ObjectStore } from '../aws/object-store.ts';
+import { type InstanceUids, instanceKey, studySummaryKey } from '../contract/names.ts';
+import type { StudySummary } from '../contract/study-summary.ts';
+import { isValidUid, readPart10From } from '../dicom/index.ts';
+import type { PreviewSource } from '../pixels/frames.ts';
+import { HttpRefusal, type HttpRequest } from '../runtime/http-handler.ts';
+import { type Acceptable, parseAccept } from './media-types.ts';
 
 export type Library = Pick<ObjectStore, 'read' | 'stream'>;
 

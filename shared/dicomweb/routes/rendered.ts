@@ -2,23 +2,16 @@
  * Rendered instances, frames and thumbnails (PS3.18 10.4.1.1.3, 10.4.1.1.4), by the pipeline that makes previews: what a link
  * shows and what DICOMweb shows is one picture. A thumbnail is the stored preview where WebP is taken.
  */
-import { isMissingObject } from '../../shared/aws/errors.ts';
-import { type InstanceUids, previewKey } from '../../shared/contract/names.ts';
-import {
-  type PictureFormat,
-  parseRendering,
-  pictureFormat,
-  type Rendering,
-  type Viewport,
-} from '../../shared/dicomweb/rendering.ts';
-import { readImagePixel } from '../../shared/pixels/image-pixel.ts';
-import { renderPreview } from '../../shared/pixels/preview.ts';
-import { encodeRaster, type Raster, type Size } from '../../shared/pixels/raster.ts';
-import { trustedAspect } from '../../shared/pixels/render/display-size.ts';
-import { renderPicture } from '../../shared/pixels/render/picture.ts';
-import { cropRaster, turnRaster } from '../../shared/pixels/render/presentation/arrange.ts';
-import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
-import { type DicomwebAnswer, eTagOf, unlessKnown } from './answer.ts';
+import { isMissingObject } from '../../aws/errors.ts';
+import { type InstanceUids, previewKey } from '../../contract/names.ts';
+import { readImagePixel } from '../../pixels/image-pixel.ts';
+import { renderPreview } from '../../pixels/preview.ts';
+import { encodeRaster, type Raster, type Size } from '../../pixels/raster.ts';
+import { trustedAspect } from '../../pixels/render/display-size.ts';
+import { renderPicture } from '../../pixels/render/picture.ts';
+import { cropRaster, turnRaster } from '../../pixels/render/presentation/arrange.ts';
+import { HttpRefusal, type HttpRequest, type Route } from '../../runtime/http-handler.ts';
+import { type DicomwebAnswer, eTagOf, unlessKnown } from '../answer.ts';
 import {
   acceptedBy,
   instanceOf,
@@ -28,8 +21,15 @@ import {
   orNotFound,
   readSummary,
   uidOf,
-} from './library.ts';
-import { displayable } from './retrieve-routes.ts';
+} from '../library.ts';
+import {
+  type PictureFormat,
+  parseRendering,
+  pictureFormat,
+  type Rendering,
+  type Viewport,
+} from '../rendering.ts';
+import { displayable } from './retrieve.ts';
 
 /** Longest side of a thumbnail where no viewport is asked for, as of previews. */
 const THUMBNAIL_SIDE = 256;

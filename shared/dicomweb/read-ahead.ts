@@ -1,5 +1,5 @@
 /** Reads the next small instances while one is being sent, so that a study of many slices does not wait for each of them. */
-import { type InstanceUids, instanceKey } from '../../shared/contract/names.ts';
+import { type InstanceUids, instanceKey } from '../contract/names.ts';
 import type { Library } from './library.ts';
 
 /** Larger instances are streamed when their turn comes. */

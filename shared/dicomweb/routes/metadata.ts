@@ -2,17 +2,17 @@
  * Metadata (PS3.18 10.4.1.1.2) from the object that completion wrote: of a study it is sent as it is stored, compressed, to
  * who takes that; of a series or an instance line by line. And bulk data, by the references in it.
  */
-import { studyMetadataKey } from '../../shared/contract/names.ts';
-import { type DataElement, valueBytes } from '../../shared/dicom/index.ts';
-import { elementAt, withRoot } from '../../shared/dicomweb/bulk-data.ts';
-import { includesType, takesGzip } from '../../shared/dicomweb/media-types.ts';
-import { metadataLines, uidsOf } from '../../shared/dicomweb/metadata-lines.ts';
-import { writeMultipart } from '../../shared/dicomweb/multipart.ts';
-import { OCTET_STREAM } from '../../shared/dicomweb/representations.ts';
-import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
-import { boundaryFor, type DicomwebAnswer, eTagOf, ranged, rootOf, unlessKnown } from './answer.ts';
-import { acceptedBy, instanceOf, type Library, openInstance, orNotFound, uidOf } from './library.ts';
-import { acceptsJson, JSON_TYPE } from './search-routes.ts';
+import { studyMetadataKey } from '../../contract/names.ts';
+import { type DataElement, valueBytes } from '../../dicom/index.ts';
+import { HttpRefusal, type HttpRequest, type Route } from '../../runtime/http-handler.ts';
+import { boundaryFor, type DicomwebAnswer, eTagOf, ranged, rootOf, unlessKnown } from '../answer.ts';
+import { elementAt, withRoot } from '../bulk-data.ts';
+import { acceptedBy, instanceOf, type Library, openInstance, orNotFound, uidOf } from '../library.ts';
+import { includesType, takesGzip } from '../media-types.ts';
+import { metadataLines, uidsOf } from '../metadata-lines.ts';
+import { writeMultipart } from '../multipart.ts';
+import { OCTET_STREAM } from '../representations.ts';
+import { acceptsJson, JSON_TYPE } from './search.ts';
 
 /** Items of sequences that a path to bulk data goes through at most. */
 const DEEPEST_BULK_DATA = 4;

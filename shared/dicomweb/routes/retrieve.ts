@@ -2,31 +2,13 @@
  * Instances and frames (PS3.18 10.4.1.1.1, 10.4.1.1.5), in the form that is accepted. Nothing is held whole: what stands in the
  * object is sent by its range, what has to be decoded one frame at a time.
  */
-import type { InstanceUids } from '../../shared/contract/names.ts';
-import {
-  EXPLICIT_VR_LITTLE_ENDIAN,
-  type TransferSyntax,
-  transferSyntaxOf,
-} from '../../shared/dicom/index.ts';
-import { explicitInstance, isConvertible } from '../../shared/dicomweb/explicit-instance.ts';
-import { includesType } from '../../shared/dicomweb/media-types.ts';
-import { type OutgoingPart, type PartSource, writeMultipart } from '../../shared/dicomweb/multipart.ts';
-import {
-  decodedFrame,
-  decodedFrameBytes,
-  isDecodable,
-  storedRanges,
-} from '../../shared/dicomweb/native-frames.ts';
-import {
-  DICOM,
-  type Representation,
-  representFrames,
-  representInstance,
-} from '../../shared/dicomweb/representations.ts';
-import { type ImagePixel, readImagePixel } from '../../shared/pixels/image-pixel.ts';
-import { UndisplayableError } from '../../shared/pixels/undisplayable.ts';
-import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
-import { boundaryFor, type Content, type DicomwebAnswer, eTagOf, ranged, unlessKnown } from './answer.ts';
+import type { InstanceUids } from '../../contract/names.ts';
+import { EXPLICIT_VR_LITTLE_ENDIAN, type TransferSyntax, transferSyntaxOf } from '../../dicom/index.ts';
+import { type ImagePixel, readImagePixel } from '../../pixels/image-pixel.ts';
+import { UndisplayableError } from '../../pixels/undisplayable.ts';
+import { HttpRefusal, type HttpRequest, type Route } from '../../runtime/http-handler.ts';
+import { boundaryFor, type Content, type DicomwebAnswer, eTagOf, ranged, unlessKnown } from '../answer.ts';
+import { explicitInstance, isConvertible } from '../explicit-instance.ts';
 import {
   acceptedBy,
   instanceOf,
@@ -35,8 +17,12 @@ import {
   openInstance,
   readSummary,
   uidOf,
-} from './library.ts';
-import { readAhead } from './read-ahead.ts';
+} from '../library.ts';
+import { includesType } from '../media-types.ts';
+import { type OutgoingPart, type PartSource, writeMultipart } from '../multipart.ts';
+import { decodedFrame, decodedFrameBytes, isDecodable, storedRanges } from '../native-frames.ts';
+import { readAhead } from '../read-ahead.ts';
+import { DICOM, type Representation, representFrames, representInstance } from '../representations.ts';
 
 /** Frames of one request; default 1,000. */
 const MAXIMUM_FRAMES = 1_000;
@@ -78,8 +64,8 @@ async function oneInstance(request: HttpRequest, root: string, library: Library)
         ...ranged(request, eTag, storedContent(instance), headers),
         object: { key: instance.key, contentType: DICOM },
       };
-    const { length, body } = explicitInstance(instance);
-    return { status: 200, headers, length, body: body() };
+    const { length, open } = explicitInstance(instance);
+    return { status: 200, headers, length, body: refusing(open) };
   });
 }
 
@@ -99,8 +85,26 @@ function instancePart(
   };
   if (form === 'stored')
     return { headers, length: instance.size, body: () => instance.stream(0, instance.size) };
-  const { length, body } = explicitInstance(instance);
-  return { headers, length, body };
+  const { length, open } = explicitInstance(instance);
+  return { headers, length, body: () => refusing(open) };
+}
+
+/** The part in the form that was chosen; undefined where its first frame cannot be decoded as that asks for. */
+async function decodedPart(
+  root: string,
+  uids: InstanceUids,
+  instance: OpenedInstance,
+  chosen: Pick<Representation, 'form' | 'transferSyntax'>,
+): Promise<OutgoingPart | undefined> {
+  const part = instancePart(root, uids, instance, chosen);
+  if (chosen.form === 'stored') return part;
+  try {
+    const pieces = await explicitInstance(instance).open();
+    return { ...part, body: () => pieces };
+  } catch (error) {
+    if (error instanceof UndisplayableError) return undefined;
+    throw error;
+  }
 }
 
 /** All instances of a study or a series, each opened when its turn comes. */
@@ -147,11 +151,10 @@ async function severalInstances(
             isConvertible: isConvertible(instance),
           });
           // What cannot be sent as asked for is sent as it is, and says so: the status has been sent already.
-          return instancePart(
-            root,
-            uids,
-            instance,
-            chosen ?? { form: 'stored', transferSyntax: transferSyntax.uid },
+          const stored = { form: 'stored', transferSyntax: transferSyntax.uid } as const;
+          return (
+            (await decodedPart(root, uids, instance, chosen ?? stored)) ??
+            instancePart(root, uids, instance, stored)
           );
         };
       }),
@@ -240,6 +243,16 @@ function frameNumbers(list: string): number[] {
   if (numbers.length === 0) throw new HttpRefusal(400, 'invalid-frames');
   if (numbers.length > MAXIMUM_FRAMES) throw new HttpRefusal(413, 'too-many-frames');
   return numbers;
+}
+
+/** The pieces; what cannot be decoded is a refusal, and a status of its own as long as none has been sent. */
+async function* refusing(open: () => Promise<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
+  const pieces = (await displayable(open))[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await displayable(() => pieces.next());
+    if (done) return;
+    yield value;
+  }
 }
 
 /** An instance without frames has none to give; one whose frames are not as it says cannot be sent. */

@@ -3,8 +3,8 @@
  * opened only when it is sent.
  */
 import { createHash } from 'node:crypto';
-import { parseRange } from '../../shared/runtime/byte-range.ts';
-import type { HttpRequest } from '../../shared/runtime/http-handler.ts';
+import { parseRange } from '../runtime/byte-range.ts';
+import type { HttpRequest } from '../runtime/http-handler.ts';
 
 export interface DicomwebAnswer {
   readonly status: number;

@@ -4,17 +4,17 @@
  * search that is too broad for them is refused rather than answered in part.
  */
 
-import { isMissingObject } from '../../shared/aws/errors.ts';
-import type { IndexTable, StudyRow } from '../../shared/aws/index-table.ts';
-import { studyMetadataKey } from '../../shared/contract/names.ts';
-import { type DicomJson, isValidUid } from '../../shared/dicom/index.ts';
-import type { Level } from '../../shared/dicomweb/keys.ts';
-import { includesType } from '../../shared/dicomweb/media-types.ts';
-import { metadataLines } from '../../shared/dicomweb/metadata-lines.ts';
-import { parseSearch, type Search } from '../../shared/dicomweb/search.ts';
-import { HttpRefusal, type HttpRequest, type Route } from '../../shared/runtime/http-handler.ts';
-import { type DicomwebAnswer, rootOf } from './answer.ts';
-import { acceptedBy, type Library, uidOf } from './library.ts';
+import { isMissingObject } from '../../aws/errors.ts';
+import type { IndexTable, StudyRow } from '../../aws/index-table.ts';
+import { studyMetadataKey } from '../../contract/names.ts';
+import { type DicomJson, isValidUid } from '../../dicom/index.ts';
+import { HttpRefusal, type HttpRequest, type Route } from '../../runtime/http-handler.ts';
+import { type DicomwebAnswer, rootOf } from '../answer.ts';
+import type { Level } from '../keys.ts';
+import { acceptedBy, type Library, uidOf } from '../library.ts';
+import { includesType } from '../media-types.ts';
+import { metadataLines } from '../metadata-lines.ts';
+import { parseSearch, type Search } from '../search.ts';
 
 export interface SearchPorts {
   readonly index: Pick<IndexTable, 'completeStudies' | 'studies' | 'studiesOfPatient'>;

@@ -51,12 +51,16 @@ export function unlessKnown(
   return { ...answered, headers: { ...headers, ...answered.headers } };
 }
 
-/** The content, or the one range of it that is asked for; several ranges are answered with the whole. */
+/**
+ * The content, or the one range of it that is asked for; several ranges are answered with the whole. Of a longer range than
+ * `longest` its beginning is sent: who asks sees by Content-Range what came, and asks on (RFC 9110 15.3.7).
+ */
 export function ranged(
   request: Pick<HttpRequest, 'header'>,
   eTag: string,
   content: Content,
   headers: Readonly<Record<string, string>>,
+  longest = Number.POSITIVE_INFINITY,
 ): DicomwebAnswer {
   const all = { ...headers, 'accept-ranges': 'bytes' };
   const condition = request.header('if-range');
@@ -66,7 +70,8 @@ export function ranged(
     return { status: 200, headers: all, length: content.length, body: content.open(0, content.length) };
   if (range === 'unsatisfiable')
     return { status: 416, headers: { 'content-range': `bytes */${content.length}` } };
-  const { start, length } = range;
+  const { start } = range;
+  const length = Math.min(range.length, longest);
   return {
     status: 206,
     headers: { ...all, 'content-range': `bytes ${start}-${start + length - 1}/${content.length}` },

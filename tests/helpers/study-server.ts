@@ -3,7 +3,7 @@
  * without queues, tables and sessions between. For what is drawn; that links hold and pipelines run is tested elsewhere.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -17,8 +17,10 @@ import {
   toDicomJson,
   valueBytes,
 } from '../../shared/dicom/index.ts';
+import { ranged } from '../../shared/dicomweb/answer.ts';
 import { elementAt } from '../../shared/dicomweb/bulk-data.ts';
 import { decodedFrame } from '../../shared/dicomweb/native-frames.ts';
+import { storedVideo, VIDEO_SLICE } from '../../shared/dicomweb/video.ts';
 import { hasContentTree, reportLines } from '../../shared/pixels/documents/structured-report.ts';
 import { firstFrame } from '../../shared/pixels/first-frame.ts';
 import { readImagePixel } from '../../shared/pixels/image-pixel.ts';
@@ -47,12 +49,16 @@ export interface StudyServer {
   readonly studies: readonly StudySummary[];
   /** The queries of what the page said it was about to print. */
   readonly printed: readonly string[];
+  /** The ranges that films were asked for. */
+  readonly filmRanges: readonly string[];
   /** Frames answer with this instead, once. */
   failNext(status: number): void;
   close(): void;
 }
 
 export interface ServedGrant {
+  /** Bytes of a film that are sent at once. */
+  readonly filmSlice?: number;
   readonly identified?: { readonly name: string; readonly birthDate: string };
 }
 
@@ -86,17 +92,18 @@ export async function serveStudies(
   if (own === undefined) throw new Error('no study to serve');
   let failure: number | undefined;
   const printed: string[] = [];
+  const filmRanges: string[] = [];
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     try {
-      await answer(url, response);
+      await answer(url, request, response);
     } catch (error) {
       response.writeHead(500).end(String(error));
     }
   });
 
-  async function answer(url: URL, response: ServerResponse): Promise<void> {
+  async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const json = (body: unknown, type = 'application/json') =>
       response.writeHead(200, { 'content-type': type }).end(JSON.stringify(body));
     const send = (bytes: Uint8Array, type: string) =>
@@ -146,7 +153,7 @@ export async function serveStudies(
       return void (hasContentTree(found.part10.dataSet)
         ? json({ lines: reportLines(found.part10.dataSet) })
         : none());
-    if (kind === 'dicomweb') return dicomweb(rest, { json, send, none, response });
+    if (kind === 'dicomweb') return dicomweb(rest, { json, send, none, request, response });
     none();
   }
 
@@ -156,6 +163,7 @@ export async function serveStudies(
       json: (body: unknown, type?: string) => unknown;
       send: (bytes: Uint8Array, type: string) => unknown;
       none: () => unknown;
+      request: IncomingMessage;
       response: ServerResponse;
     },
   ): Promise<void> {
@@ -178,10 +186,35 @@ export async function serveStudies(
       const frame = await decodedFrame(sourceOf(found), image, Number(further[0]) - 1);
       return void to.send(frame, 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1');
     }
+    if (resource === 'bulkdata' && further[0] === '7FE00010') return film(found, to.request, to.response);
     const element = elementAt(found.part10.dataSet, further);
     if (resource === 'bulkdata' && element)
       return void to.send(valueBytes(element), 'application/octet-stream');
     to.none();
+  }
+
+  async function film({ part10, bytes }: Served, request: IncomingMessage, response: ServerResponse) {
+    const video = await storedVideo({
+      ...sourceOf({ part10, bytes }),
+      stream: async function* (start, length) {
+        yield bytes.subarray(start, start + length);
+      },
+    });
+    if (video === undefined) return void response.writeHead(404).end();
+    const header = (name: string) => request.headers[name] as string | undefined;
+    const told = ranged(
+      { header },
+      '"film"',
+      video,
+      { 'content-type': video.mediaType },
+      grant.filmSlice ?? VIDEO_SLICE,
+    );
+    const { status, headers, length, body } = told;
+    if (status === 206) filmRanges.push(header('range') ?? '');
+    response.writeHead(status, { ...headers, 'content-length': length ?? 0 });
+    if (request.method !== 'HEAD' && typeof body === 'object' && Symbol.asyncIterator in body)
+      for await (const piece of body) response.write(piece);
+    response.end();
   }
 
   function file(path: string, response: ServerResponse): void {
@@ -201,6 +234,7 @@ export async function serveStudies(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/#${'a'.repeat(69)}`,
     studies,
     printed,
+    filmRanges,
     failNext: (status) => {
       failure = status;
     },

@@ -3,6 +3,14 @@ import { type AuthoredDataSet, authorPart10, uidOf } from '../../scripts/sample/
 import { ctInstance, ultrasoundInstance } from '../../scripts/sample/data-sets.ts';
 import { BEADS } from '../../scripts/sample/phantom.ts';
 import { ULTRASOUND } from '../../scripts/sample/ultrasound.ts';
+import {
+  encodeNumbers,
+  encodeText,
+  encodeUid,
+  type NewElement,
+  type VR,
+  writePart10,
+} from '../../shared/dicom/index.ts';
 
 /** Runs where it is read as markup, and shows itself where it is read as an attribute. */
 export const HARM = `"><img src=x onerror="document.title='harmed'"><script>document.title='harmed'</script>`;
@@ -158,6 +166,58 @@ export function documentFiles(pdf: Uint8Array, sentence: string): Uint8Array[] {
       ],
     }),
   ];
+}
+
+/** A film of an endoscope, in as many fragments as there are pieces. */
+export function filmFile(name: string, transferSyntaxUid: string, pieces: readonly Uint8Array[]): Uint8Array {
+  const { StudyInstanceUID = '', PatientID = '' } = ctInstance(0) as Record<string, string>;
+  const sopClass = '1.2.840.10008.5.1.4.1.1.77.1.1.1';
+  const instance = uidOf(`viewer film ${name}`);
+  const text = (tag: number, vr: VR, value: string): NewElement => ({
+    tag,
+    vr,
+    value: encodeText(value, vr),
+  });
+  const uid = (tag: number, value: string): NewElement => ({ tag, vr: 'UI', value: encodeUid(value) });
+  const us = (tag: number, value: number): NewElement => ({
+    tag,
+    vr: 'US',
+    value: encodeNumbers([value], 'US'),
+  });
+  const fragments = pieces.map((piece) =>
+    piece.length % 2 === 0 ? piece : Buffer.concat([piece, Buffer.alloc(1)]),
+  );
+  return writePart10(
+    [
+      uid(0x00080016, sopClass),
+      uid(0x00080018, instance),
+      text(0x00080060, 'CS', 'ES'),
+      text(0x0008103e, 'LO', name),
+      text(0x00100020, 'LO', PatientID),
+      uid(0x0020000d, StudyInstanceUID),
+      uid(0x0020000e, uidOf(`viewer film series ${name}`)),
+      text(0x00200011, 'IS', '31'),
+      text(0x00200013, 'IS', '1'),
+      us(0x00280002, 3),
+      text(0x00280004, 'CS', 'YBR_PARTIAL_420'),
+      us(0x00280006, 0),
+      text(0x00280008, 'IS', '30'),
+      us(0x00280010, 120),
+      us(0x00280011, 160),
+      us(0x00280100, 8),
+      us(0x00280101, 8),
+      us(0x00280102, 7),
+      us(0x00280103, 0),
+      { tag: 0x7fe00010, vr: 'OB', value: { fragments } },
+    ],
+    {
+      mediaStorageSopClassUid: sopClass,
+      mediaStorageSopInstanceUid: instance,
+      transferSyntaxUid,
+      implementationClassUid: '1.2.3',
+      implementationVersionName: 'TEST',
+    },
+  );
 }
 
 /** An earlier study of the same patient. */

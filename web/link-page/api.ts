@@ -103,6 +103,11 @@ export function dicomwebUrl(series: SeriesSummary): string {
   return `/api/dicomweb/studies/${study}/series/${series.seriesInstanceUid}`;
 }
 
+/** The film of an instance as it is stored, whatever form it is in. */
+export function filmUrl(series: SeriesSummary, instance: InstanceSummary): string {
+  return `${dicomwebUrl(series)}/instances/${instance.sopInstanceUid}/bulkdata/7FE00010`;
+}
+
 export function spriteUrl(series: SeriesSummary, sprite: SeriesSprite): string {
   return address(series, `/api/sprites/${series.seriesInstanceUid}/${sprite.name}`);
 }

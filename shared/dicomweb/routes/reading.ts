@@ -9,6 +9,7 @@ import { metadataRoutes } from './metadata.ts';
 import { renderedRoutes } from './rendered.ts';
 import { retrieveRoutes } from './retrieve.ts';
 import { type SearchPorts, searchRoutes } from './search.ts';
+import { videoRoutes } from './video.ts';
 
 /** Where staff find them. */
 export const STAFF_ROOT = '/dicomweb';
@@ -20,5 +21,10 @@ export function readingRoutes(root: string, ports: SearchPorts): Route<DicomwebA
 
 /** What may be too long for a buffered answer: all that is read from the library alone. */
 export function libraryRoutes(root: string, library: Library): Route<DicomwebAnswer>[] {
-  return [...metadataRoutes(root, library), ...retrieveRoutes(root, library), ...renderedRoutes(library)];
+  return [
+    ...videoRoutes(library),
+    ...metadataRoutes(root, library),
+    ...retrieveRoutes(root, library),
+    ...renderedRoutes(library),
+  ];
 }

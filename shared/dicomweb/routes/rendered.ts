@@ -30,6 +30,7 @@ import {
   type Viewport,
 } from '../rendering.ts';
 import { displayable } from './retrieve.ts';
+import { renderedVideo } from './video.ts';
 
 /** Longest side of a thumbnail where no viewport is asked for, as of previews. */
 const THUMBNAIL_SIDE = 256;
@@ -82,8 +83,10 @@ async function rendered(
   library: Library,
   side = RENDERED_SIDE,
 ): Promise<DicomwebAnswer> {
-  const { format, rendering } = asked(request);
   const named = request.parameters.frames;
+  const video = named === undefined ? await renderedVideo(request, library) : undefined;
+  if (video !== undefined) return video;
+  const { format, rendering } = asked(request);
   if (named !== undefined && !/^[1-9]\d{0,8}$/.test(named)) throw new HttpRefusal(400, 'invalid-frames');
   const instance = await openInstance(library, instanceOf(request));
   const { dataSet, pixelData } = instance.part10;

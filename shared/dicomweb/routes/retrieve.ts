@@ -23,6 +23,7 @@ import { type OutgoingPart, type PartSource, writeMultipart } from '../multipart
 import { decodedFrame, decodedFrameBytes, isDecodable, storedRanges } from '../native-frames.ts';
 import { readAhead } from '../read-ahead.ts';
 import { DICOM, type Representation, representFrames, representInstance } from '../representations.ts';
+import { joined } from '../video.ts';
 
 /** Frames of one request; default 1,000. */
 const MAXIMUM_FRAMES = 1_000;
@@ -223,18 +224,7 @@ async function frameContent(
         yield frame.subarray(start, start + length);
       },
     };
-  return {
-    length: ranges.reduce((sum, { length }) => sum + length, 0),
-    open: async function* (start, length) {
-      let at = 0;
-      for (const range of ranges) {
-        const from = Math.max(0, start - at);
-        const to = Math.min(range.length, start + length - at);
-        if (from < to) yield* instance.stream(range.start + from, to - from);
-        at += range.length;
-      }
-    },
-  };
+  return joined(ranges, instance.stream);
 }
 
 /** `1,3`: frames count from 1. */

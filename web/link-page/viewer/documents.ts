@@ -4,13 +4,8 @@ import { dicomwebUrl, stillUrl } from '../api.ts';
 import { make } from '../dom.ts';
 import { describeImage } from '../preview.ts';
 import { reportView } from '../report-view.ts';
+import { endFilms, isFilm, showFilm } from './film.ts';
 import { PDF } from './stack.ts';
-
-const VIDEOS = new Set([
-  '1.2.840.10008.5.1.4.1.1.77.1.1.1',
-  '1.2.840.10008.5.1.4.1.1.77.1.2.1',
-  '1.2.840.10008.5.1.4.1.1.77.1.4.1',
-]);
 
 export interface DocumentView {
   readonly element: HTMLElement;
@@ -27,12 +22,16 @@ export function openDocument(series: SeriesSummary, image: number): DocumentView
       (address) => addresses.push(address),
       () => element.replaceChildren(problem('The document could not be loaded.')),
     );
-  } else if (VIDEOS.has(instance.sopClassUid)) element.append(video(series, instance, image));
-  else element.append(reportView(series, instance, still(series, image)));
+  } else if (isFilm(instance)) {
+    showFilm(element, series, instance, image).catch(() =>
+      element.replaceChildren(still(series, image), problem('The film could not be loaded.')),
+    );
+  } else element.append(reportView(series, instance, still(series, image)));
   return {
     element,
     close() {
       for (const address of addresses) URL.revokeObjectURL(address);
+      endFilms(element);
       element.remove();
     },
   };
@@ -70,25 +69,4 @@ async function showPdf(
     : first;
   element.replaceChildren(whole, save);
   return address;
-}
-
-/** Plays where the server offers it, else shows its preview and says so. */
-function video(series: SeriesSummary, instance: InstanceSummary, image: number): HTMLElement {
-  const player = make('video', {
-    class: 'page',
-    controls: true,
-    playsinline: true,
-    preload: 'metadata',
-    poster: stillUrl(series, instance),
-    src: `${dicomwebUrl(series)}/instances/${instance.sopInstanceUid}/rendered?accept=video/mp4`,
-    'aria-label': describeImage(series, image),
-  });
-  const place = make('div', { class: 'document' }, player);
-  player.addEventListener('error', () =>
-    place.replaceChildren(
-      still(series, image),
-      problem('This film cannot be played here. It is in the download.'),
-    ),
-  );
-  return place;
 }

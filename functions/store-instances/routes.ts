@@ -90,11 +90,14 @@ function partsOf(contentType: string, bytes: Uint8Array): { contentType: string;
   }));
 }
 
-const SOP_CLASS_UID = 0x00080016;
-const SOP_INSTANCE_UID = 0x00080018;
-const STUDY_INSTANCE_UID = 0x0020000d;
+const UIDS = {
+  sopClassUid: 0x00080016,
+  sopInstanceUid: 0x00080018,
+  study: 0x0020000d,
+  series: 0x0020000e,
+} as const;
 
-/** Whether the part is an instance, and of the study that the path names. */
+/** Whether the part is an instance that says which one it is, and of the study that the path names. */
 function judge(
   contentType: string,
   body: Uint8Array,
@@ -109,13 +112,14 @@ function judge(
       const value = dataSet.uid(tag);
       return value !== undefined && isValidUid(value) ? value : undefined;
     };
-    const reference = { sopClassUid: uid(SOP_CLASS_UID), sopInstanceUid: uid(SOP_INSTANCE_UID) };
-    if (study !== undefined && uid(STUDY_INSTANCE_UID) !== study)
-      return { ...reference, reason: FAILURE.otherStudy };
-    return reference;
+    const reference = { sopClassUid: uid(UIDS.sopClassUid), sopInstanceUid: uid(UIDS.sopInstanceUid) };
+    const isWhole = Object.values(UIDS).every((tag) => uid(tag) !== undefined);
+    const isOf = study === undefined || uid(UIDS.study) === study;
+    return isWhole && isOf ? reference : { ...reference, reason: FAILURE.doesNotMatch };
   } catch (error) {
     if (!isUnprocessable(error)) throw error;
-    return { ...unknown, reason: FAILURE.notDicom };
+    const isOtherSyntax = error.reason === 'unsupported-transfer-syntax';
+    return { ...unknown, reason: isOtherSyntax ? FAILURE.transferSyntax : FAILURE.notDicom };
   }
 }
 

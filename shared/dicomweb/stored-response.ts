@@ -5,10 +5,12 @@ import type { DicomJson } from '../dicom/index.ts';
 export const FAILURE = {
   /** Processing failure: here, a part that came in another media type. */
   processing: 0x0110,
-  /** Error: data set does not match SOP class; here, a Study Instance UID other than that of the path. */
-  otherStudy: 0xa900,
+  /** Error: data set does not match SOP class; here, a Study Instance UID other than that of the path, or UIDs that are none. */
+  doesNotMatch: 0xa900,
   /** Error: cannot understand. */
   notDicom: 0xc000,
+  /** Referenced transfer syntax not supported. */
+  transferSyntax: 0xc122,
 } as const;
 
 export interface StoredReference {

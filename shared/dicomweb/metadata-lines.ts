@@ -6,29 +6,37 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { DicomJson } from '../dicom/index.ts';
 
-/** The JSON text of each instance, in the order of series and instance UID. */
-export async function* metadataLines(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** Out of gunzip at once; default 256 KiB: a piece is a way through the streams of its own. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** The array as it is written, in pieces. */
+export async function* inflated(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const source = Readable.from(compressed);
-  const inflated = createGunzip();
-  source.on('error', (error) => inflated.destroy(error));
-  source.pipe(inflated);
+  const pieces = createGunzip({ chunkSize: CHUNK_BYTES });
+  source.on('error', (error) => pieces.destroy(error));
+  source.pipe(pieces);
   try {
-    let held: Buffer[] = [];
-    for await (const piece of inflated as AsyncIterable<Buffer>) {
-      let from = 0;
-      for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
-        yield withoutBrackets(Buffer.concat([...held, piece.subarray(from, end)]).toString('utf8'));
-        held = [];
-        from = end + 1;
-      }
-      if (from < piece.length) held.push(piece.subarray(from));
-    }
-    const last = withoutBrackets(Buffer.concat(held).toString('utf8'));
-    if (last !== '') yield last;
+    yield* pieces as AsyncIterable<Buffer>;
   } finally {
     source.destroy();
-    inflated.destroy();
+    pieces.destroy();
   }
+}
+
+/** The JSON text of each instance, in the order of series and instance UID. */
+export async function* metadataLines(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let held: Buffer[] = [];
+  for await (const piece of inflated(compressed)) {
+    let from = 0;
+    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
+      yield withoutBrackets(Buffer.concat([...held, piece.subarray(from, end)]).toString('utf8'));
+      held = [];
+      from = end + 1;
+    }
+    if (from < piece.length) held.push(piece.subarray(from));
+  }
+  const last = withoutBrackets(Buffer.concat(held).toString('utf8'));
+  if (last !== '') yield last;
 }
 
 /** Series and instance of an instance's metadata, which are read without the rest. */

@@ -9,7 +9,7 @@ import { boundaryFor, type DicomwebAnswer, eTagOf, ranged, rootOf, unlessKnown }
 import { elementAt, withRoot } from '../bulk-data.ts';
 import { acceptedBy, instanceOf, type Library, openInstance, orNotFound, uidOf } from '../library.ts';
 import { includesType, takesGzip } from '../media-types.ts';
-import { metadataLines, uidsOf } from '../metadata-lines.ts';
+import { inflated, metadataLines, uidsOf } from '../metadata-lines.ts';
 import { writeMultipart } from '../multipart.ts';
 import { OCTET_STREAM } from '../representations.ts';
 import { acceptsJson, JSON_TYPE } from './search.ts';
@@ -60,7 +60,7 @@ async function studyMetadata(request: HttpRequest, library: Library): Promise<Di
           body: opened(library, key),
           object: { key, contentType: JSON_TYPE, contentEncoding: 'gzip' },
         }
-      : { body: array(metadataLines(opened(library, key))) }),
+      : { body: inflated(opened(library, key)) }),
   }));
 }
 

@@ -1,5 +1,5 @@
 /** The whole installation, in the order in which an instance passes through it. */
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Size, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -100,6 +100,8 @@ export class PipelineStack extends Stack {
       attempts: 3,
       concurrency: settings.cleanPixelsConcurrency,
       memoryMb: settings.cleanPixelsMemoryMb,
+      // Frames that are encoded anew wait there: `MASKING_LIMITS` leaves a quarter of it free.
+      temporaryStorage: Size.gibibytes(2),
       timeout: Duration.minutes(15),
     });
     const thumbnail = step('thumbnail', {

@@ -46,10 +46,14 @@ async function deidentifySource(
   if (!looksLikeDicom(firstBytes)) throw refusalOf(firstBytes);
   const part10 = await readPart10From(source, {}, firstBytes);
   const treatment = await treatPixels(part10, source, profile);
-  const planned = plan(part10, profile, treatment);
-  seen.operations = planned.operations;
-  const { segments } = applyPlan(part10, planned, profile);
-  await writeSegments(output, segments, source);
+  try {
+    const planned = plan(part10, profile, treatment);
+    seen.operations = planned.operations;
+    const { segments } = applyPlan(part10, planned, profile);
+    await writeSegments(output, segments, source);
+  } finally {
+    treatment.close?.();
+  }
 }
 
 function refusalOf(firstBytes: Uint8Array): UnprocessableInstanceError {

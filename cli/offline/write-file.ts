@@ -4,7 +4,7 @@
  */
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Segment } from '../../shared/dicom/index.ts';
+import { type CopiedRange, isCopied, ownBytes, type Segment } from '../../shared/dicom/index.ts';
 import type { FileSource } from './file-source.ts';
 
 /** A run that is read and written at once. Longer ones are no faster, and leave the processor's cache. */
@@ -58,10 +58,10 @@ async function writeRuns(
 }
 
 /** The segments with each range cut into runs. */
-function* runsOf(segments: readonly Segment[]): Generator<Segment> {
+function* runsOf(segments: readonly Segment[]): Generator<Uint8Array | CopiedRange> {
   for (const segment of segments) {
-    if (segment instanceof Uint8Array) {
-      yield segment;
+    if (!isCopied(segment)) {
+      yield ownBytes(segment);
       continue;
     }
     const { start, length } = segment.copy;

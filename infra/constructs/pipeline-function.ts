@@ -3,7 +3,7 @@
  * neither is forgotten, and grants the least that does: named actions, on one prefix, table or queue. Synthesis fails
  * when the variables set are not exactly those that `shared/contract/env.ts` promises the code.
  */
-import { type Duration, Stack } from 'aws-cdk-lib';
+import { type Duration, type Size, Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -34,6 +34,8 @@ export interface PipelineFunctionProps {
   readonly bundles: Bundles;
   readonly architecture: Architecture;
   readonly memoryMb: number;
+  /** Room for temporary files. @default - what Lambda gives without being paid for it, 512 MiB */
+  readonly temporaryStorage?: Size;
   readonly timeout: Duration;
   readonly logs: ServiceLogs;
 }
@@ -76,6 +78,7 @@ export class PipelineFunction extends Construct {
       handler: 'index.handler',
       role: this.#role.withoutPolicyUpdates(),
       memorySize: props.memoryMb,
+      ...(props.temporaryStorage ? { ephemeralStorageSize: props.temporaryStorage } : {}),
       timeout: props.timeout,
       logGroup,
     });

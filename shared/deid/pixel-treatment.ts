@@ -19,6 +19,8 @@ export interface PixelTreatment {
   readonly cleaned?: boolean;
   /** An overlay in the pixel words is gone: no reason to refuse the instance any more. */
   readonly overlaysCleared?: boolean;
+  /** Gives up what is kept for it outside of memory; for who has written the instance, or will not. */
+  close?(): void;
   /** What the rules said of the instance when this was found out, so that they need not be asked again. */
   readonly risks?: PixelRisks;
 }

@@ -18,6 +18,8 @@ export {
 export { type ReferencedFile, referencedFiles } from './media-directory.ts';
 export { modalityOf } from './modality.ts';
 export type {
+  CopiedRange,
+  DeferredBytes,
   EncapsulatedValue,
   MetaInput,
   NewElement,
@@ -30,7 +32,7 @@ export { looksLikeDicom } from './part10/looks-like-dicom.ts';
 export type { Anomaly, ByteSource, Fragment, Part10, PixelDataExtent } from './part10/part10.ts';
 export { readPart10 } from './part10/read.ts';
 export { readPart10From } from './part10/read-from.ts';
-export { concatSegments, segmentsLength } from './segments.ts';
+export { concatSegments, isCopied, ownBytes, segmentLength, segmentsLength } from './segments.ts';
 export { type Edit, type SpliceEditor, splice, writtenTransferSyntax } from './splice.ts';
 export { formatTag, isGroupLength, isPixelData, isPrivate, type Tag } from './tag.ts';
 export {

@@ -35,5 +35,16 @@ export interface SourceRange {
  */
 export type RangeFilter = (bytes: Uint8Array, at: number) => Uint8Array;
 
-/** A run of the written object: bytes, or a range of the source object, verbatim or through a filter. */
-export type Segment = Uint8Array | { readonly copy: SourceRange; readonly through?: RangeFilter };
+/** A range of the source object, verbatim or through a filter. */
+export interface CopiedRange {
+  readonly copy: SourceRange;
+  readonly through?: RangeFilter;
+}
+
+/** Bytes that were made and are kept elsewhere than in memory until they are written. */
+export interface DeferredBytes {
+  readonly deferred: { readonly length: number; bytes(): Uint8Array };
+}
+
+/** A run of the written object. */
+export type Segment = Uint8Array | CopiedRange | DeferredBytes;

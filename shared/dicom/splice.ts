@@ -145,7 +145,7 @@ class Splicer {
     writeHeader(this.#out, tag, edit.vr ?? vr, length, target);
     for (const segment of edit.segments) {
       if (segment instanceof Uint8Array) this.#out.add(segment);
-      else this.#out.copyRange(segment);
+      else this.#out.addUnread(segment);
     }
     if (edit.undefinedLength) writeDelimiter(this.#out, 'sequence', target.bigEndian);
   }

@@ -3,11 +3,13 @@
  * frames decoded one at a time while they are sent. The length is known before the first frame is decoded.
  */
 import {
+  type CopiedRange,
   EXPLICIT_VR_LITTLE_ENDIAN,
   encodeText,
   formatTag,
+  isCopied,
   isPixelData,
-  type Segment,
+  ownBytes,
   segmentsLength,
   splice,
   type VR,
@@ -82,7 +84,7 @@ export function explicitInstance(source: PreviewSource): ExplicitInstance {
       const first = image && frames && (await frameOf(source, image, frames, 0));
       return (async function* () {
         for (const segment of segments) {
-          if (segment instanceof Uint8Array) yield segment;
+          if (!isCopied(segment)) yield ownBytes(segment);
           else if (segment.copy.start >= base && image && frames && first)
             yield* decoded(source, image, frames, first);
           else yield* copied(source, segment);
@@ -126,7 +128,7 @@ async function frameOf(source: PreviewSource, image: ImagePixel, { each }: Decod
 /** What is read at once of a range that is copied. */
 const STEP = 4 * 1024 * 1024;
 
-async function* copied({ part10, read }: PreviewSource, segment: Exclude<Segment, Uint8Array>) {
+async function* copied({ part10, read }: PreviewSource, segment: CopiedRange) {
   const { start, length } = segment.copy;
   for (let at = 0; at < length; at += STEP) {
     const step = Math.min(STEP, length - at);

@@ -72,9 +72,23 @@ async function release(
   ports: DeidentifyPorts,
   run: string,
 ): Promise<InstanceDeidentified | InstanceParsed | undefined> {
-  const { item, object } = message;
   const treatment = await ports.treatPixels(source, profile);
   if (treatment === undefined) return message;
+  try {
+    return await releaseTreated(message, source, profile, treatment, ports, run);
+  } finally {
+    treatment.close?.();
+  }
+}
+
+async function releaseTreated(
+  { item, object }: InstanceParsed,
+  source: SourceInstance,
+  profile: Profile,
+  treatment: PixelTreatment,
+  ports: DeidentifyPorts,
+  run: string,
+): Promise<InstanceDeidentified | undefined> {
   const { segments, uids, patientId, original } = deidentify(source.part10, profile, treatment);
   await checkPixelData(source.part10);
 

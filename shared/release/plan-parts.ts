@@ -2,7 +2,7 @@
  * Cuts a de-identified instance into the parts of a multipart upload, so that S3 itself copies whatever was not changed. A part
  * that is not the last one has at least 5 MiB: the new header borrows what it lacks from the pixels behind it.
  */
-import type { Segment, SourceRange } from '../dicom/index.ts';
+import { type Segment, type SourceRange, segmentLength } from '../dicom/index.ts';
 
 const MiB = 1024 * 1024;
 /** The least that S3 takes in any part but the last. */
@@ -21,7 +21,7 @@ export function planParts(segments: readonly Segment[]): Part[] {
   let held: Segment[] = [];
   let length = 0;
   const hold = (piece: Segment) => {
-    const size = lengthOf(piece);
+    const size = segmentLength(piece);
     if (size === 0) return;
     held.push(piece);
     length += size;
@@ -36,6 +36,10 @@ export function planParts(segments: readonly Segment[]): Part[] {
   for (const segment of segments) {
     if (segment instanceof Uint8Array) {
       for (let at = 0; at < segment.length; at += WRITTEN) hold(segment.subarray(at, at + WRITTEN));
+      continue;
+    }
+    if ('deferred' in segment) {
+      hold(segment);
       continue;
     }
     const { start, length: total } = segment.copy;
@@ -65,8 +69,4 @@ function copies(start: number, length: number): Part[] {
     const to = Math.floor((length * (index + 1)) / count);
     return { copy: { start: start + from, length: to - from } };
   });
-}
-
-function lengthOf(segment: Segment): number {
-  return segment instanceof Uint8Array ? segment.length : segment.copy.length;
 }

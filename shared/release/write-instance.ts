@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { PartsOptions, PartsWriter } from '../aws/multipart.ts';
 import type { ObjectStore, Written } from '../aws/object-store.ts';
 import type { ObjectPointer } from '../contract/messages.ts';
-import { concatSegments, type Segment } from '../dicom/index.ts';
+import { concatSegments, isCopied, ownBytes, type Segment } from '../dicom/index.ts';
 import { mapInParallel } from '../runtime/in-parallel.ts';
 import { planParts } from './plan-parts.ts';
 import type { SourceInstance, VaultReader } from './read-instance.ts';
@@ -67,7 +67,7 @@ async function gather(
 ): Promise<Uint8Array> {
   const bytes = await Promise.all(
     pieces.map(async (piece) => {
-      if (piece instanceof Uint8Array) return piece;
+      if (!isCopied(piece)) return ownBytes(piece);
       const { bytes: read } = await vault.read(object, piece.copy);
       return piece.through === undefined ? read : piece.through(read, piece.copy.start);
     }),

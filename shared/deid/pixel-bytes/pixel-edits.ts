@@ -2,7 +2,13 @@
  * Changes to bytes of the source object that leave their number as it is, and how they are laid over what is to be written:
  * only the ranges that change pass through the filter, so that all others can be copied without being read.
  */
-import type { RangeFilter, Segment, SourceRange } from '../../dicom/index.ts';
+import {
+  type CopiedRange,
+  isCopied,
+  type RangeFilter,
+  type Segment,
+  type SourceRange,
+} from '../../dicom/index.ts';
 
 export interface PixelEdits {
   /** Ranges of the source in which bytes change, ascending and apart. */
@@ -41,15 +47,10 @@ export function clearingEdits(clearings: readonly Clearing[]): PixelEdits {
 
 /** The segments with the edits over each range of the source that they copy; bytes that were made are left as they are. */
 export function filterSegments(segments: readonly Segment[], edits: PixelEdits): Segment[] {
-  return segments.flatMap((segment) =>
-    segment instanceof Uint8Array ? [segment] : filterRange(segment, edits),
-  );
+  return segments.flatMap((segment) => (isCopied(segment) ? filterRange(segment, edits) : [segment]));
 }
 
-function filterRange(
-  { copy, through: earlier }: Exclude<Segment, Uint8Array>,
-  { ranges, through }: PixelEdits,
-): Segment[] {
+function filterRange({ copy, through: earlier }: CopiedRange, { ranges, through }: PixelEdits): Segment[] {
   const out: Segment[] = [];
   const end = copy.start + copy.length;
   const verbatim = (from: number, to: number) => {

@@ -3,6 +3,7 @@
  * pages, so that an object becomes a few segments. A length can be put in later, when what it counts has been written.
  */
 import type { Segment } from '../new-element.ts';
+import { segmentLength } from '../segments.ts';
 
 /** A run shorter than this is copied: a segment of its own would cost more. */
 const SHORTEST_VIEW = 4096;
@@ -48,15 +49,15 @@ export class Output {
 
   /** Adds a run of the source that was never read. */
   copyUnread(start: number, length: number): void {
-    this.copyRange({ copy: { start, length } });
+    this.addUnread({ copy: { start, length } });
   }
 
-  /** Adds a range of the source, verbatim or through its filter. */
-  copyRange(segment: Exclude<Segment, Uint8Array>): void {
+  /** Adds what is not in memory: a range of the source, or bytes that are kept elsewhere. */
+  addUnread(segment: Exclude<Segment, Uint8Array>): void {
     this.#endRun();
     this.#endPage();
     this.#segments.push(segment);
-    this.#length += segment.copy.length;
+    this.#length += segmentLength(segment);
   }
 
   /** Adds bytes that were made. */

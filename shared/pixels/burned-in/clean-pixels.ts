@@ -97,8 +97,10 @@ export async function cleanPixels(
     if (masks.length === 0) return { treatment: unmasked(), findings, masks, rounds: 0 };
     for (let round = 1; ; round++) {
       const masked = await maskPixels(source, masks, limits);
-      const pictures = await searchedAgain(original, masked.decode, masks);
-      const left = (await search(pictures, round, masks)).filter(({ masked: isToMask }) => isToMask);
+      const left = await leftIn(masked, async () => {
+        const pictures = await searchedAgain(original, masked.decode, masks);
+        return (await search(pictures, round, masks)).filter(({ masked: isToMask }) => isToMask);
+      });
       findings.push(...left);
       if (left.length === 0) return { treatment: masking(masked), findings, masks, rounds: round };
       if (round === limits.maximumRounds)
@@ -106,6 +108,17 @@ export async function cleanPixels(
       masks.push(...left.map(({ box }) => grown(box)));
     }
   });
+}
+
+/** What is found in masked pixels; those are given up unless they are the ones to write. */
+async function leftIn({ treatment }: MaskedPixels, search: () => Promise<Finding[]>): Promise<Finding[]> {
+  let left: Finding[] | undefined;
+  try {
+    left = await search();
+    return left;
+  } finally {
+    if (left?.length !== 0) treatment.close?.();
+  }
 }
 
 async function searchPictures(

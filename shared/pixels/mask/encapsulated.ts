@@ -1,9 +1,14 @@
 /** Encapsulated Pixel Data written anew (PS3.5 A.4): frames that changed as one fragment each, the others as they lie in the source. */
-import type { Fragment, NewElement, Segment } from '../../dicom/index.ts';
+import { type Fragment, isCopied, type NewElement, type Segment } from '../../dicom/index.ts';
 import { TAG } from '../attributes.ts';
+import type { KeptFrame } from './rewritten-frames.ts';
 
-/** A frame of the new value: its bytes, or where its fragments lie in the source. */
-export type WrittenFrame = Uint8Array | readonly Fragment[];
+/** A frame of the new value: kept as it was made, or where its fragments lie in the source. */
+export type WrittenFrame = KeptFrame | readonly Fragment[];
+
+export function isKept(frame: WrittenFrame | undefined): frame is KeptFrame {
+  return frame !== undefined && 'bytes' in frame;
+}
 
 export interface Encapsulated {
   readonly segments: readonly Segment[];
@@ -23,9 +28,9 @@ export function encapsulate(frames: readonly WrittenFrame[], table: OffsetTable)
   let at = 0;
   for (const frame of frames) {
     offsets.push(at);
-    if (frame instanceof Uint8Array) {
+    if (isKept(frame)) {
       const odd = frame.length % 2;
-      segments.push(itemHeader(frame.length + odd), frame);
+      segments.push(itemHeader(frame.length + odd), ...frame.segments);
       if (odd === 1) segments.push(Uint8Array.of(0));
       lengths.push(frame.length);
       at += ITEM_HEADER + frame.length + odd;
@@ -54,7 +59,7 @@ export function encapsulate(frames: readonly WrittenFrame[], table: OffsetTable)
 /** Ranges that touch are one. */
 function extendOrPush(segments: Segment[], start: number, length: number): void {
   const last = segments.at(-1);
-  if (last !== undefined && !(last instanceof Uint8Array) && last.copy.start + last.copy.length === start) {
+  if (last !== undefined && isCopied(last) && last.copy.start + last.copy.length === start) {
     segments[segments.length - 1] = { copy: { start: last.copy.start, length: last.copy.length + length } };
   } else segments.push({ copy: { start, length } });
 }

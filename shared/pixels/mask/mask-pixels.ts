@@ -16,17 +16,24 @@ import { PIXEL_LIMITS, type PixelLimits } from '../limits.ts';
 import type { Samples } from '../samples.ts';
 import { UndisplayableError } from '../undisplayable.ts';
 import { blackContext } from './black.ts';
-import { encapsulate, type OffsetTable, type WrittenFrame } from './encapsulated.ts';
+import { encapsulate, isKept, type OffsetTable, type WrittenFrame } from './encapsulated.ts';
 import { type Mask, rectanglesOf } from './mask.ts';
 import { decodeStored, type FrameMasking, maskFrame } from './mask-frame.ts';
 import { nativeFilter } from './native-filter.ts';
+import { RewrittenFrames } from './rewritten-frames.ts';
 
 export interface MaskingLimits extends PixelLimits {
-  /** Bytes of encoded frames that are held; default 768 MiB, a cine whose every frame is written anew in a function of 3 GB. */
+  /** Bytes of frames that are encoded anew; default 1.5 GiB: they wait on the disk of the function, which has 2 GiB. */
   readonly maximumRewrittenBytes: number;
+  /** Bytes of them that stay in memory; default 32 MiB: most instances that are masked are stills. */
+  readonly heldRewrittenBytes: number;
 }
 
-export const MASKING_LIMITS: MaskingLimits = { ...PIXEL_LIMITS, maximumRewrittenBytes: 768 * 2 ** 20 };
+export const MASKING_LIMITS: MaskingLimits = {
+  ...PIXEL_LIMITS,
+  maximumRewrittenBytes: 1536 * 2 ** 20,
+  heldRewrittenBytes: 32 * 2 ** 20,
+};
 
 /** What is to be done to the pixels, in the shape of de-identification's `PixelTreatment`. */
 export interface PixelRewrite {
@@ -36,6 +43,8 @@ export interface PixelRewrite {
   readonly attributes: readonly NewElement[];
   /** Where the new value is in another transfer syntax. */
   readonly transferSyntaxUid?: string;
+  /** Gives up what is kept on disk, once the instance is written or is not to be. */
+  close?(): void;
 }
 
 /** Masked pixels: what becomes of the instance, and its frames as they will be written. */
@@ -147,19 +156,25 @@ async function maskEncapsulated(
   const all = written.photometric !== image.photometric || PROGRESSIVE_SYNTAX.test(uid);
   const masking: FrameMasking = { codec, context, black: blackContext(part10.dataSet, image), written };
   const frames: WrittenFrame[] = [];
-  let held = 0;
-  for (let index = 0; index < image.frames; index++) {
-    const rectangles = rectanglesOf(masks, index, image);
-    if (rectangles.length === 0 && !all) {
-      frames.push(extents.fragmentsOf(index));
-      continue;
+  const kept = new RewrittenFrames(limits.heldRewrittenBytes);
+  try {
+    for (let index = 0; index < image.frames; index++) {
+      const rectangles = rectanglesOf(masks, index, image);
+      if (rectangles.length === 0 && !all) {
+        frames.push(extents.fragmentsOf(index));
+        continue;
+      }
+      const { bytes } = await readFrame(source, image, index, limits);
+      frames.push(kept.keep(await maskFrame(bytes, rectangles, masking)));
+      if (kept.length > limits.maximumRewrittenBytes)
+        throw new UndisplayableError(
+          'too-large',
+          `masked frames, limit ${limits.maximumRewrittenBytes} bytes`,
+        );
     }
-    const { bytes } = await readFrame(source, image, index, limits);
-    const masked = await maskFrame(bytes, rectangles, masking);
-    held += masked.length;
-    if (held > limits.maximumRewrittenBytes)
-      throw new UndisplayableError('too-large', `masked frames, limit ${limits.maximumRewrittenBytes} bytes`);
-    frames.push(masked);
+  } catch (error) {
+    kept.close();
+    throw error;
   }
   const { segments, attributes } = encapsulate(frames, offsetTableOf(source));
   const photometric =
@@ -167,12 +182,13 @@ async function maskEncapsulated(
   return {
     treatment: {
       ...treatmentOf(segments, true, [...photometric, ...attributes]),
+      close: () => kept.close(),
       ...(transferSyntaxUid === uid ? {} : { transferSyntaxUid }),
     },
     decode: (index) =>
       refusing(async () => {
         const frame = frames[index];
-        if (frame instanceof Uint8Array) return decodeStored(codec, frame, { ...context, image: written });
+        if (isKept(frame)) return decodeStored(codec, frame.bytes(), { ...context, image: written });
         return decodeFrame(source, image, index, { limits });
       }),
     image: written,

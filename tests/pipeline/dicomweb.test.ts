@@ -13,6 +13,7 @@ import { dicomwebClient } from './dicomweb-client.ts';
 import { hasOrthanc, startOrthanc } from './orthanc.ts';
 import { CORPUS, type Pipeline, reportOf, scratch } from './pipeline.ts';
 import { sharedPipeline } from './shared.ts';
+import { segmentRoot } from './visitor.ts';
 
 let pipeline: Pipeline;
 let ask: ReturnType<typeof dicomwebClient>;
@@ -260,9 +261,15 @@ describe.skipIf(!existsSync(CORPUS))(`STOW-RS (needs the corpus at ${CORPUS})`, 
 describe.skipIf(!hasOrthanc)(
   'Orthanc as a client (needs the Debian packages orthanc and orthanc-dicomweb)',
   () => {
-    it('retrieves a study, the very objects, and the mammogram where it is sent for it', async () => {
-      const orthanc = await startOrthanc(pipeline);
+    it('retrieves a study by its link and no other one, and all as staff: the very objects, also where it is sent for them', async () => {
+      const orthanc = await startOrthanc(pipeline, await segmentRoot(pipeline, ct()));
       try {
+        // By the link first, which gives its own study and no other; then what it has not had.
+        const byLink = (study: string) =>
+          orthanc.call('/dicom-web/servers/link/retrieve', { Resources: [{ Study: study }] });
+        expect((await byLink(ct())).status).toBe(200);
+        expect((await byLink(mammogram)).status).not.toBe(200);
+        expect(await (await orthanc.call('/instances')).json()).toHaveLength(SLICES);
         for (const study of [ct(), mammogram]) {
           const retrieved = await orthanc.call('/dicom-web/servers/filmroom/retrieve', {
             Resources: [{ Study: study }],

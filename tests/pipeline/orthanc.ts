@@ -19,8 +19,8 @@ export interface Orthanc {
   close(): Promise<void>;
 }
 
-/** Starts Orthanc with the stack as its server `filmroom`. */
-export async function startOrthanc(pipeline: Pipeline): Promise<Orthanc> {
+/** Starts Orthanc with the stack as its server `filmroom`, and the root of a link's segment as its server `link`. */
+export async function startOrthanc(pipeline: Pipeline, linkRoot: string): Promise<Orthanc> {
   const folder = scratch('orthanc');
   const proxy = await signingProxy(pipeline);
   const port = await freePort();
@@ -39,7 +39,11 @@ export async function startOrthanc(pipeline: Pipeline): Promise<Orthanc> {
       AuthenticationEnabled: false,
       DicomWeb: {
         Enable: true,
-        Servers: { filmroom: { Url: `${proxy.address}/dicomweb/`, ChunkedTransfers: false } },
+        Servers: {
+          filmroom: { Url: `${proxy.address}/dicomweb/`, ChunkedTransfers: false },
+          // As it is: what it may see is in its address.
+          link: { Url: `${linkRoot}/`, ChunkedTransfers: false },
+        },
       },
     }),
   );

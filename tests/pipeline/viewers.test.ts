@@ -4,12 +4,14 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IngestReport } from '../../cli/report/json-output.ts';
+import { createStaffUser } from '../../cli/stack/staff-users.ts';
 import { SLICES } from '../../scripts/sample/phantom.ts';
 import type { DicomJson } from '../../shared/dicom/index.ts';
+import { type Issuer, signIn } from '../helpers/sign-in.ts';
 import { dicomwebClient } from './dicomweb-client.ts';
 import { hasOhif, OHIF, serveOhif } from './ohif.ts';
 import { type SharedPipeline, sharedPipeline } from './shared.ts';
-import { visit } from './visitor.ts';
+import { segmentRoot } from './visitor.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const DICOMWEB_CLIENT = fileURLToPath(
@@ -27,13 +29,13 @@ let browser: Browser;
 
 const slices = () => report.studies.find(({ instances }) => instances === SLICES)!;
 
-/** The root of a fresh link's segment, with the origin. */
-async function segmentRoot(study: string): Promise<string> {
-  const { path } = await pipeline.api.createLink({ study });
-  const url = new URL(path, slices().link ?? '').href;
-  const holder = visit(url);
-  await holder.open();
-  return new URL(JSON.parse((await holder.post('/api/segment')).bytes.toString()).root, url).href;
+/** The token of somebody who signs in and may read. */
+async function readerToken(): Promise<string> {
+  const { endpoints, outputs, operator } = pipeline.stack;
+  const user = await createStaffUser({ endpoint: endpoints.control ?? '', outputs, operator }, ['read']);
+  const given = (await (await fetch(`${pipeline.webUrl}/staff/sign-in.json`)).json()) as Issuer;
+  const issuer = { ...given, redirectUri: `${pipeline.webUrl}/staff` };
+  return (await signIn(issuer, user)).access_token;
 }
 
 async function instancesOf(study: string) {
@@ -74,7 +76,7 @@ describe.skipIf(!isThere)(`viewers in Chromium${isThere ? '' : `: skipped, ${CHR
   describe('dicomweb-client', () => {
     it('searches, and retrieves metadata, a frame and an instance by the segment of a link', async () => {
       const study = slices().studyInstanceUid;
-      const root = await segmentRoot(study);
+      const root = await segmentRoot(pipeline, study);
       const [first] = await instancesOf(study);
       const page = await (await browser.newContext()).newPage();
       // A page of another origin than the link's, as a viewer of one's own would be.
@@ -133,8 +135,12 @@ describe.skipIf(!isThere)(`viewers in Chromium${isThere ? '' : `: skipped, ${CHR
       'lists the study and draws it, over the root of %s',
       async (whose) => {
         const study = slices().studyInstanceUid;
-        const viewer =
-          whose === 'staff' ? await serveOhif('/dicomweb', staff) : await serveOhif(await segmentRoot(study));
+        const token = whose === 'staff' ? await readerToken() : '';
+        const viewer = await serveOhif(
+          whose === 'staff'
+            ? { root: `${pipeline.webUrl}/staff/api/dicomweb`, token }
+            : await segmentRoot(pipeline, study),
+        );
         const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
         try {
           await page.goto(viewer.origin);
@@ -144,6 +150,8 @@ describe.skipIf(!isThere)(`viewers in Chromium${isThere ? '' : `: skipped, ${CHR
           const likeness = await drawnLikeness(page, study);
           await page.screenshot({ path: `${SCREENSHOTS}/ohif-${whose}-study.png` });
           expect(likeness).toBeGreaterThan(0.95);
+          // Each of its requests, those of its workers as well, bore the token.
+          if (whose === 'staff') expect(new Set(viewer.asked)).toEqual(new Set([`Bearer ${token}`]));
         } finally {
           await page.context().close();
           viewer.close();

@@ -1,4 +1,5 @@
 /** Who holds a link, as a browser would act for them; keeps every answer for whoever wants to search it. */
+import type { Connection } from '../../cli/stack/connect.ts';
 import type { OpenedLink } from '../../shared/contract/api.ts';
 import type { StudySummary } from '../../shared/contract/study-summary.ts';
 
@@ -54,4 +55,15 @@ export function visit(link: string): Visitor {
 /** What opening a link answered. */
 export function openedOf(answer: Answer): OpenedLink {
   return JSON.parse(answer.bytes.toString()) as OpenedLink;
+}
+
+/** The root by which a viewer without a cookie reads the studies of a fresh link. */
+export async function segmentRoot(
+  { api, webUrl }: Pick<Connection, 'api' | 'webUrl'>,
+  study: string,
+): Promise<string> {
+  const { path } = await api.createLink({ study });
+  const holder = visit(`${webUrl}${path}`);
+  await holder.open();
+  return new URL(JSON.parse((await holder.post('/api/segment')).bytes.toString()).root, webUrl).href;
 }

@@ -3,6 +3,7 @@
  * a link. `infra/routes.ts` says by which way.
  */
 import { Duration } from 'aws-cdk-lib';
+import { type FunctionUrlCorsOptions, HttpMethod } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../shared/contract/env.ts';
 import {
   ANSWERS_PREFIX,
@@ -15,7 +16,7 @@ import {
 } from '../shared/contract/names.ts';
 import type { PipelineFunction, PipelineFunctionProps } from './constructs/pipeline-function.ts';
 import type { QueueStep, QueueStepProps } from './constructs/queue-step.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, viewerOrigins } from './settings.ts';
 import type { createStores } from './stores.ts';
 
 const STUDIES = [STUDIES_PREFIX];
@@ -96,7 +97,7 @@ export function createReaders(
     .readsFrom(library, [STUDIES_PREFIX, ANSWERS_PREFIX], { asks: true })
     .writesTo(library, [ANSWERS_PREFIX], { inParts: true })
     .usesTable(index, ['BatchGetItem', 'Query'], { queriesIndex: true })
-    .handsOverTo(streamDicomweb, 'dicomwebStreamUrl');
+    .handsOverTo(streamDicomweb, 'dicomwebStreamUrl', { cors: afterRedirect(settings) });
   const linkDicomweb = reader('link-dicomweb', {
     purpose: 'streams QIDO-RS and WADO-RS of the studies of a link',
     memoryMb: 2048,
@@ -145,5 +146,20 @@ export function createReaders(
     storeInstances,
     download,
     packStudy,
+  };
+}
+
+/**
+ * A long answer of DICOMweb is a redirect from the API, which has judged the origin: after one across origins a browser says `null` for
+ * its own, and no list of origins holds that. Whoever has no signed address gets nothing from any.
+ */
+function afterRedirect(settings: Settings): FunctionUrlCorsOptions | undefined {
+  if (viewerOrigins(settings).length === 0) return undefined;
+  return {
+    allowedOrigins: ['*'],
+    allowedMethods: [HttpMethod.GET, HttpMethod.HEAD],
+    allowedHeaders: ['accept', 'range', 'if-none-match'],
+    exposedHeaders: ['content-range', 'etag'],
+    maxAge: Duration.hours(1),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Architecture,
   Code,
   FunctionUrlAuthType,
+  type FunctionUrlCorsOptions,
   InvokeMode,
   Function as LambdaFunction,
   Runtime,
@@ -177,10 +178,15 @@ export class PipelineFunction extends Construct {
   }
 
   /** Signs addresses at which the other function streams its answer; nobody else may call it. */
-  handsOverTo(streaming: PipelineFunction, variable: EnvKey): this {
+  handsOverTo(
+    streaming: PipelineFunction,
+    variable: EnvKey,
+    { cors }: { readonly cors?: FunctionUrlCorsOptions | undefined } = {},
+  ): this {
     const { url, functionArn } = streaming.handler.addFunctionUrl({
       authType: FunctionUrlAuthType.AWS_IAM,
       invokeMode: InvokeMode.RESPONSE_STREAM,
+      ...(cors === undefined ? {} : { cors }),
     });
     this.#learns(variable, url);
     const onlyUrl = { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } };

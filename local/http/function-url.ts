@@ -5,6 +5,7 @@ import { AccessDenied, type Authorize, type CredentialLookup, type Principal } f
 import { verifyRequest } from '../auth/verify-request.ts';
 import type { ResponseSink } from '../lambda/definition.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
+import { applyCors, type CorsSettings } from './cors.ts';
 import { httpEvent, type Signer, sendAnswer, sendFault, sendHead } from './http-event.ts';
 import { readBody } from './read-body.ts';
 
@@ -14,6 +15,7 @@ export interface FunctionUrl {
   readonly function: FunctionHost;
   readonly authType: 'NONE' | 'AWS_IAM';
   readonly streams: boolean;
+  readonly cors: CorsSettings | undefined;
 }
 
 export interface UrlSurroundings {
@@ -48,6 +50,7 @@ export function serveFunctionUrl(url: FunctionUrl, around: UrlSurroundings) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request, BODY_LIMIT);
     if (body === undefined) return sendFault(response, 413, 'Request Entity Too Large');
+    if (url.cors !== undefined && applyCors(url.cors, request, response)) return;
     let signer: Signer | undefined;
     try {
       signer = admit(request, body);

@@ -9,6 +9,7 @@ import { verifyRequest } from '../auth/verify-request.ts';
 import type { FunctionHost } from '../lambda/function-host.ts';
 import { afterWorkingTime } from '../lambda/time-limit.ts';
 import { claimsInEvent, type TokenCheck, TokenRefused } from './check-token.ts';
+import { applyCors, type CorsSettings } from './cors.ts';
 import { type HttpEventFacts, httpEvent, type Signer, sendAnswer, sendFault } from './http-event.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute, type Route } from './routes.ts';
@@ -20,15 +21,6 @@ export interface ApiRoute {
   readonly check?: TokenCheck | undefined;
   /** Of which a token must have one. */
   readonly scopes?: readonly string[];
-}
-
-export interface CorsSettings {
-  readonly allowOrigins: readonly string[];
-  readonly allowMethods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly allowCredentials: boolean;
-  readonly maxAge: number | undefined;
 }
 
 /** An API while its template is read: routes and stages arrive one by one. */
@@ -149,30 +141,6 @@ function stageOf(api: HttpApi, rawPath: string): { stage: string | undefined; pa
   const first = rawPath.split('/')[1] ?? '';
   if (api.stages.has(first)) return { stage: first, path: rawPath.slice(first.length + 1) || '/' };
   return { stage: api.stages.has('$default') ? '$default' : undefined, path: rawPath };
-}
-
-/** Sets the headers of a cross-origin answer; true when the request was a preflight and is answered. */
-function applyCors(cors: CorsSettings, request: IncomingMessage, response: ServerResponse): boolean {
-  const { origin } = request.headers;
-  if (origin === undefined) return false;
-  const isPreflight =
-    request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
-  if (cors.allowOrigins.includes('*') || cors.allowOrigins.includes(origin)) {
-    response.setHeader('access-control-allow-origin', cors.allowOrigins.includes('*') ? '*' : origin);
-    if (cors.allowCredentials) response.setHeader('access-control-allow-credentials', 'true');
-    setList(response, 'access-control-expose-headers', cors.exposeHeaders);
-    if (isPreflight) {
-      setList(response, 'access-control-allow-methods', cors.allowMethods);
-      setList(response, 'access-control-allow-headers', cors.allowHeaders);
-      if (cors.maxAge !== undefined) response.setHeader('access-control-max-age', cors.maxAge);
-    }
-  }
-  if (isPreflight) response.writeHead(204).end();
-  return isPreflight;
-}
-
-function setList(response: ServerResponse, name: string, values: readonly string[]): void {
-  if (values.length > 0) response.setHeader(name, values.join(','));
 }
 
 async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result | undefined> {

@@ -3,6 +3,7 @@ import { serveFunctionUrl } from '../http/function-url.ts';
 import { listen } from '../http/listen.ts';
 import { TemplateError } from '../template/intrinsics.ts';
 import type { Declared, Made } from '../template/resource.ts';
+import { readCors } from './cors.ts';
 import { stableId } from './names.ts';
 import type { Family, Platform } from './platform.ts';
 
@@ -24,6 +25,7 @@ async function makeUrl({ logicalId, physicalName, properties }: Declared, platfo
       function: host,
       authType: properties.text('AuthType') as 'NONE' | 'AWS_IAM',
       streams: properties.text('InvokeMode', 'BUFFERED') === 'RESPONSE_STREAM',
+      cors: properties.has('Cors') ? readCors(properties.at('Cors')) : undefined,
     },
     { account, credentials, authorize: authority.authorize, anonymous: authority.service('anonymous', '*') },
   );

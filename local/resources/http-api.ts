@@ -1,10 +1,11 @@
 /** HTTP APIs, each on a port of its own. Their names are AWS's; the address book says which port answers. */
 import { createTokenCheck, type TokenCheck } from '../http/check-token.ts';
-import { type ApiRoute, type CorsSettings, type HttpApi, serveHttpApi } from '../http/http-api.ts';
+import { type ApiRoute, type HttpApi, serveHttpApi } from '../http/http-api.ts';
 import { listen } from '../http/listen.ts';
 import { TemplateError } from '../template/intrinsics.ts';
 import type { Properties } from '../template/properties.ts';
 import type { Declared, Made } from '../template/resource.ts';
+import { readCors } from './cors.ts';
 import { stableId } from './names.ts';
 import type { Family, Platform } from './platform.ts';
 
@@ -117,15 +118,4 @@ async function makeApi(
   platform.listeners.push(listener);
   platform.addresses.add(domainName, listener.address);
   return { ref: id, attributes: { ApiId: id, ApiEndpoint: `https://${domainName}` } };
-}
-
-function readCors(config: Properties): CorsSettings {
-  return {
-    allowOrigins: config.texts('AllowOrigins'),
-    allowMethods: config.texts('AllowMethods'),
-    allowHeaders: config.texts('AllowHeaders'),
-    exposeHeaders: config.texts('ExposeHeaders'),
-    allowCredentials: config.flag('AllowCredentials'),
-    maxAge: config.number('MaxAge', undefined),
-  };
 }

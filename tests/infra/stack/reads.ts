@@ -256,4 +256,16 @@ describe('an issuer of one’s own', () => {
     ]);
     expect(rulesOf(template)).toBeUndefined();
   });
+
+  it('lets them follow to what is streamed, at the one address that takes signatures of dicomweb', () => {
+    const corsOf = (some: typeof template) =>
+      resourcesOf(some, 'AWS::Lambda::Url').flatMap(([id, { Properties }]) =>
+        Properties.Cors === undefined ? [] : [[id.replace(/Function.*/, ''), Properties.Cors]],
+      );
+    expect(corsOf(own)).toEqual([
+      ['StreamDicomweb', expect.objectContaining({ AllowOrigins: ['*'], AllowMethods: ['GET', 'HEAD'] })],
+    ]);
+    expect(corsOf(own)[0]?.[1].AllowCredentials).toBeUndefined();
+    expect(corsOf(template)).toEqual([]);
+  });
 });

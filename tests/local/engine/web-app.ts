@@ -109,6 +109,12 @@ const download: Resources = {
       TargetFunctionArn: arn('DownloadFunction'),
       AuthType: 'AWS_IAM',
       InvokeMode: 'RESPONSE_STREAM',
+      Cors: {
+        AllowOrigins: ['https://viewer.example'],
+        AllowMethods: ['GET'],
+        AllowHeaders: ['accept'],
+        MaxAge: 60,
+      },
     },
   },
   ...Object.fromEntries(

@@ -35,6 +35,29 @@ function signed(path: string, changes: Record<string, string> = {}) {
   return fetch(url, { headers: { ...(headers as Record<string, string>), ...changes } });
 }
 
+describe('a function URL with CORS', () => {
+  const from = (origin: string, init: RequestInit = {}) =>
+    fetch(stack.outputs.DownloadUrl as string, { ...init, headers: { origin, ...init.headers } });
+
+  it('answers a preflight before it asks for a signature, and lets in its origins alone', async () => {
+    const preflight = { method: 'OPTIONS', headers: { 'access-control-request-method': 'GET' } };
+    const taken = await from('https://viewer.example', preflight);
+    expect([taken.status, taken.headers.get('access-control-allow-origin')]).toEqual([
+      204,
+      'https://viewer.example',
+    ]);
+    expect(taken.headers.get('access-control-allow-headers')).toBe('accept');
+    const other = await from('https://other.example', preflight);
+    expect(other.headers.get('access-control-allow-origin')).toBeNull();
+    // Whoever is let in still needs a signature.
+    const refused = await from('https://viewer.example');
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+      403,
+      'https://viewer.example',
+    ]);
+  });
+});
+
 describe('outputs', () => {
   it('hold loopback addresses in place of the names of AWS', () => {
     expect(stack.outputs.WebUrl).toMatch(/^http:\/\/127\.0\.0\.1:48[3-9]\d$/);

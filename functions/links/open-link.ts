@@ -26,7 +26,10 @@ export const OPENINGS_A_MINUTE = 30;
 const NO_HASH = hashToken('');
 
 export interface OpenPorts {
-  readonly links: Pick<LinksTable, 'link' | 'takeTry' | 'lock' | 'countOpened' | 'openSession'>;
+  readonly links: Pick<
+    LinksTable,
+    'link' | 'takeTry' | 'lock' | 'countOpened' | 'openSession' | 'renewSession' | 'session'
+  >;
   readonly audit: Audit;
   /** Earlier studies of the patient of a study. */
   priorsOf(study: string): Promise<readonly string[]>;
@@ -37,11 +40,12 @@ export type Opening =
   | { readonly session: string; readonly opened: z.infer<typeof OpenedLink> }
   | { readonly failure: z.infer<typeof OpenFailure> };
 
-/** A new session, or why there is none. */
+/** A new session, or why there is none; with `renew` the one that came along as `held` goes on, where it is of this link and not over. */
 export async function openLink(
-  { token, passcode }: z.infer<typeof OpenLink>,
+  { token, passcode, renew }: z.infer<typeof OpenLink>,
   ports: OpenPorts,
   by: Pick<AuditFacts, 'address' | 'run'>,
+  held?: string,
 ): Promise<Opening> {
   const link = await ports.links.link(linkOfToken(token));
   const fits = isSameHash(link?.tokenHash ?? NO_HASH, hashToken(token));
@@ -52,41 +56,47 @@ export async function openLink(
     return { failure: 'unknown-link' };
   }
   const now = ports.now();
-  const failure =
-    link.revokedAt !== undefined
-      ? 'revoked'
-      : link.expiresAt <= now.toISOString()
-        ? 'expired'
-        : link.passcode
-          ? await checkPasscode(link, link.passcode, passcode, ports)
-          : undefined;
-  if (failure) {
+  const refused = async (failure: z.infer<typeof OpenFailure>) => {
     await deny(failure);
     return { failure };
+  };
+  if (link.revokedAt !== undefined) return refused('revoked');
+  if (link.expiresAt <= now.toISOString()) return refused('expired');
+  // Asked each time: a prior that came since is shown, one that was removed is not.
+  const granted = async () => [link.study, ...(link.priors ? await ports.priorsOf(link.study) : [])];
+  const ends = Math.min(now.getTime() + SESSION_SECONDS * 1000, Date.parse(link.expiresAt));
+  const expiresAt = new Date(ends).toISOString();
+  const opened = { study: link.study, linkExpiresAt: link.expiresAt, sessionExpiresAt: expiresAt };
+  const { identified } = link;
+  if (renew && held !== undefined) {
+    const hash = hashToken(held);
+    const before = await ports.links.session(hash);
+    // Whoever has it gave the passcode: a link that was locked by guesses since does not close what is open.
+    if (before?.link === link.link && before.expiresAt > now.toISOString()) {
+      await ports.audit({ ...facts, kind: 'renew', session: hash, identified });
+      const going = { link: link.link, studies: await granted(), expiresAt };
+      if (await ports.links.renewSession(hash, going)) return { session: held, opened };
+    }
   }
+  const failure = link.passcode && (await checkPasscode(link, link.passcode, passcode, ports));
+  if (failure) return refused(failure);
   if (!(await ports.links.countOpened(link.link, now.toISOString().slice(0, 16), OPENINGS_A_MINUTE))) {
     await deny('too-many-openings');
     throw new HttpRefusal(429, 'too-many-openings');
   }
-  // Asked at each opening: a prior that came since is shown, one that was removed is not.
-  const priors = link.priors ? await ports.priorsOf(link.study) : [];
+  const studies = await granted();
   const session = newToken();
-  const ends = Math.min(now.getTime() + SESSION_SECONDS * 1000, Date.parse(link.expiresAt));
-  const expiresAt = new Date(ends).toISOString();
   const hash = hashToken(session);
-  await ports.audit({ ...facts, kind: 'open', session: hash, identified: link.identified });
+  await ports.audit({ ...facts, kind: 'open', session: hash, identified });
   await ports.links.openSession(hash, {
     link: link.link,
     study: link.study,
-    studies: [link.study, ...priors],
+    studies,
     patient: link.patient,
-    identified: link.identified,
+    identified,
     expiresAt,
   });
-  return {
-    session,
-    opened: { study: link.study, linkExpiresAt: link.expiresAt, sessionExpiresAt: expiresAt },
-  };
+  return { session, opened };
 }
 
 async function checkPasscode(

@@ -21,7 +21,7 @@ import {
   type HttpRequest,
   type Route,
 } from '../../shared/runtime/http-handler.ts';
-import { type SessionPorts, setSessionCookie } from '../../shared/runtime/link-session.ts';
+import { SESSION_COOKIE, type SessionPorts, setSessionCookie } from '../../shared/runtime/link-session.ts';
 import { factsOf, mustComeFromThePage, visit } from '../../shared/runtime/visit.ts';
 import { mintSegment } from './mint-segment.ts';
 import { type OpenPorts, openLink } from './open-link.ts';
@@ -61,7 +61,9 @@ export function visitorRoutes(ports: VisitorPorts): Route[] {
       path: '/api/open',
       answer: async (request) => {
         mustComeFromThePage(request);
-        const opening = await openLink(request.body(OpenLink), ports, request);
+        const { address, run } = request;
+        const held = request.cookie(SESSION_COOKIE);
+        const opening = await openLink(request.body(OpenLink), ports, { address, run }, held);
         if ('failure' in opening) return { status: 401, body: { error: opening.failure } };
         return { status: 200, cookies: [setSessionCookie(opening.session)], body: opening.opened };
       },

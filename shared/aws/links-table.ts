@@ -69,6 +69,11 @@ export interface LinksTable {
   /** Counts an opening and gives the tries back; false where there were `most` in that window of time already. */
   countOpened(link: string, window: string, most: number): Promise<boolean>;
   openSession(sessionHash: string, session: Session): Promise<void>;
+  /** Lets a session of the link go on; false where there is none any more. */
+  renewSession(
+    sessionHash: string,
+    session: Pick<Session, 'link' | 'studies' | 'expiresAt'>,
+  ): Promise<boolean>;
   session(sessionHash: string): Promise<Session | undefined>;
 }
 
@@ -190,6 +195,20 @@ export function openLinksTable(tableName: string, table: Table = openTable(table
         endsAt: session.expiresAt,
         expiresAt: Math.ceil(Date.parse(session.expiresAt) / 1000),
       });
+    },
+
+    async renewSession(hash, { link, studies, expiresAt }) {
+      const renewed = await table.update(sessionKey(hash), {
+        UpdateExpression: 'SET studies = :studies, endsAt = :ends, expiresAt = :expires',
+        ConditionExpression: 'link = :link',
+        values: {
+          ':link': link,
+          ':studies': studies.join(' '),
+          ':ends': expiresAt,
+          ':expires': Math.ceil(Date.parse(expiresAt) / 1000),
+        },
+      });
+      return renewed !== undefined;
     },
 
     async session(hash) {

@@ -132,7 +132,12 @@ export const LinkEntry = z.object({
 export const LinkList = z.object({ links: z.array(LinkEntry), next: z.string().nullable() });
 export type LinkList = z.infer<typeof LinkList>;
 
-export const OpenLink = z.object({ token: z.string().max(200), passcode: z.string().max(64).optional() });
+export const OpenLink = z.object({
+  token: z.string().max(200),
+  passcode: z.string().max(64).optional(),
+  /** The session whose cookie comes along is to go on, where it is of this link. */
+  renew: z.boolean().optional(),
+});
 /** 401 `{error}` where `error` is one of these; a wrong token and an expired one look alike except to who holds it. */
 export const OpenFailure = z.enum([
   'unknown-link',

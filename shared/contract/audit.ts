@@ -4,10 +4,10 @@
  */
 
 /**
- * `mint` a link was made, `open` it was exchanged for a session, `view` a session looked at a study for the first time, `download`
+ * `mint` a link was made, `open` it was exchanged for a session, `renew` that session goes on as its page stays open, `view` a session looked at a study for the first time, `download`
  * and `print` a study was taken away, `deny` somebody was refused, `revoke` a link was closed.
  */
-export const AUDIT_KINDS = ['mint', 'open', 'view', 'download', 'print', 'deny', 'revoke'] as const;
+export const AUDIT_KINDS = ['mint', 'open', 'renew', 'view', 'download', 'print', 'deny', 'revoke'] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 export interface AuditFacts {

@@ -118,6 +118,7 @@ const PATTERNS: Readonly<Record<AuditKind, Pattern>> = {
     from: 'client',
   },
   open: OPENING,
+  renew: OPENING,
   deny: OPENING,
   view: READ,
   download: DISCLOSURE,

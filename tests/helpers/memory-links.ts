@@ -58,6 +58,12 @@ export function memoryLinks(): MemoryLinks {
       return true;
     },
     openSession: async (hash, session) => void sessions.set(hash, session),
+    renewSession: async (hash, changes) => {
+      const session = sessions.get(hash);
+      if (session?.link !== changes.link) return false;
+      sessions.set(hash, { ...session, ...changes });
+      return true;
+    },
     session: async (hash) => sessions.get(hash),
   };
 }

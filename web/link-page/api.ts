@@ -9,14 +9,18 @@ import type {
 
 export type Opened = { ok: true; link: OpenedLink } | { ok: false; failure: OpenFailure | 'unreachable' };
 
-/** Exchanges the token of the link for a session. */
-export async function openLink(token: string, passcode?: string): Promise<Opened> {
+/** Exchanges the token of the link for a session, or with `renew` lets the one at hand go on. */
+export async function openLink(token: string, passcode?: string, renew = false): Promise<Opened> {
   let response: Response;
   try {
     response = await fetch('/api/open', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(passcode === undefined ? { token } : { token, passcode }),
+      body: JSON.stringify({
+        token,
+        ...(passcode === undefined ? {} : { passcode }),
+        ...(renew ? { renew } : {}),
+      }),
     });
   } catch {
     return { ok: false, failure: 'unreachable' };

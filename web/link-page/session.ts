@@ -44,7 +44,7 @@ function renewInTime(token: string, passcode: string | undefined, link: OpenedLi
   const left = Date.parse(link.sessionExpiresAt) - Date.now() - RENEW_AHEAD_MS;
   setTimeout(
     async () => {
-      const again = await openLink(token, passcode);
+      const again = await openLink(token, passcode, true);
       if (again.ok) renewInTime(token, passcode, again.link);
       else if (again.failure === 'passcode-required' || again.failure === 'passcode-wrong')
         showClosed('no-session');

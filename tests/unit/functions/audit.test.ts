@@ -20,7 +20,7 @@ describe('an event of the audit', () => {
   it.each(AUDIT_KINDS)('%s is an AuditEvent of FHIR R4, and of the pattern of BALP that it names', (kind) => {
     const event = R4AuditEvent.parse(fhirAuditEvent(factsOf(kind), 'links', at));
     expect(balpFaults(event)).toEqual([]);
-    expect(event.meta !== undefined).toBe(kind !== 'open' && kind !== 'deny');
+    expect(event.meta !== undefined).toBe(!['open', 'renew', 'deny'].includes(kind));
     expect(event.outcome).toBe(kind === 'deny' ? '8' : '0');
   });
 

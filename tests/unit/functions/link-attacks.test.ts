@@ -201,6 +201,51 @@ describe('a session', () => {
     expect((await call('GET', '/api/study', { cookies: fixed })).status).toBe(401);
   });
 
+  it('goes on as its page stays open, which is no opening, costs no try and ends with the link', async () => {
+    const { create, open, call, pass, audits, table } = await linksApi();
+    const { token, link } = await create({ passcode: '4711', expiresInSeconds: 20 * 60 });
+    const cookies = [(await open(token, '4711')).cookies[0]!.split(';')[0]!];
+    const renew = () =>
+      call('POST', '/api/open', { headers: JSON_BODY, cookies, body: { token, renew: true } });
+    pass(14 * 60);
+    // Guesses that lock the link meanwhile close nothing that is open.
+    for (let guess = 0; guess < TRIES; guess++) await open(token, '0000');
+    const renewed = await renew();
+    expect([renewed.status, renewed.cookies[0]?.split(';')[0]]).toEqual([200, cookies[0]]);
+    expect(renewed.json.sessionExpiresAt).toBe('2026-01-01T00:20:00.000Z');
+    pass(5 * 60);
+    expect((await call('GET', '/api/study', { cookies })).status).toBe(200);
+    expect(audits.map(({ kind }) => kind).filter((kind) => kind !== 'deny')).toEqual([
+      'mint',
+      'open',
+      'renew',
+      'view',
+    ]);
+    expect((await table.link(link))?.opened).toBe(1);
+    pass(60);
+    expect((await call('GET', '/api/study', { cookies })).status).toBe(401);
+    expect((await renew()).json).toEqual({ error: 'expired' });
+  });
+
+  it.each<[string, (made: { own: string; other: string }) => string[]]>([
+    ['none', () => []],
+    ['one of another link', ({ other }) => [other]],
+    ['one that was made up', () => ['__Host-filmroom=fixed']],
+    ['two at once', ({ own, other }) => [own, other]],
+  ])('does not go on by %s: the passcode is asked for as ever', async (_, choose) => {
+    const { create, open, call, cookieOf } = await linksApi();
+    const [other = ''] = await cookieOf((await create({ study: ELSEWHERE })).token);
+    const { token } = await create({ passcode: '4711' });
+    const own = (await open(token, '4711')).cookies[0]!.split(';')[0]!;
+    const cookies = choose({ own, other });
+    const answer = await call('POST', '/api/open', {
+      headers: JSON_BODY,
+      cookies,
+      body: { token, renew: true },
+    });
+    expect([answer.status, answer.json]).toEqual([401, { error: 'passcode-required' }]);
+  });
+
   it('of one link shows nothing of another, whose cookie a page may find in its place', async () => {
     const { create, cookieOf, call } = await linksApi();
     const one = await cookieOf((await create()).token);

@@ -15,10 +15,12 @@ import { type ImagePixel, readImagePixel } from './image-pixel.ts';
 import { PIXEL_LIMITS, type PixelLimits } from './limits.ts';
 import { detailLabel, kindLabel, modalityLabel } from './placeholder/labels.ts';
 import { drawTile } from './placeholder/tile.ts';
-import { encodeRaster, type PreviewFormat, type ShownWindow } from './raster.ts';
+import { encodeRaster, type PreviewFormat, type ShownWindow, type Size } from './raster.ts';
 import { displaySize } from './render/display-size.ts';
+import { busiestTile, renderMosaic } from './render/mosaic.ts';
 import { renderPicture } from './render/picture.ts';
 import type { ViewOptions } from './render/view.ts';
+import { tiledImage } from './tiles.ts';
 import { PLACEHOLDER_REASONS, type PlaceholderReason, UndisplayableError } from './undisplayable.ts';
 
 export type { PreviewSource } from './frames.ts';
@@ -99,7 +101,7 @@ async function renderImage(source: PreviewSource, options: PreviewOptions): Prom
   }
   const limits = options.limits ?? PIXEL_LIMITS;
   const image = readImagePixel(dataSet, limits);
-  const index = options.frame ?? representativeFrame(dataSet, image);
+  const index = options.frame ?? (await representativeFrame(source, image, limits));
   const longest = boundedSize(options.size);
   const size = displaySize(dataSet, image, index, longest);
   const what = modalityLabel(dataSet) ?? kindLabel(dataSet) ?? 'Image';
@@ -107,10 +109,13 @@ async function renderImage(source: PreviewSource, options: PreviewOptions): Prom
   if (options.frame === undefined && !asksForAView(options)) {
     const segments =
       dataSet.uid(TAG.SOPClassUID) === SEGMENTATION
-        ? await renderSegmentation(source, image, size, limits)
+        ? await renderSegmentation(source, image, size, longest, limits)
         : undefined;
-    if (segments !== undefined)
-      return { bytes: await encodeRaster(segments, size, format), ...size, label: what };
+    const whole = segments ?? (await renderMosaic(source, image, longest, limits));
+    if (whole !== undefined) {
+      const shown = tiledImage(dataSet, image) === undefined ? size : fitted(whole, longest);
+      return { bytes: await encodeRaster(whole, shown, format), ...shown, label: what };
+    }
     const dose =
       dataSet.uid(TAG.SOPClassUID) === RT_DOSE ? await renderDose(source, image, longest, limits) : undefined;
     if (dose !== undefined) {
@@ -156,10 +161,22 @@ function withoutImage(missing: boolean): never {
   throw new UndisplayableError(missing ? 'pixel-data-missing' : 'no-image', 'no (7FE0,0010) Pixel Data');
 }
 
-/** Representative Frame Number (PS3.3 C.7.6.6), else the frame in the middle. */
-function representativeFrame(dataSet: DataSet, { frames }: ImagePixel): number {
-  const stated = dataSet.number(TAG.RepresentativeFrameNumber) ?? 0;
-  return Number.isInteger(stated) && stated >= 1 && stated <= frames ? stated - 1 : Math.floor(frames / 2);
+/** Representative Frame Number (PS3.3 C.7.6.6), else the frame in the middle, or the tile that shows most. */
+async function representativeFrame(
+  source: PreviewSource,
+  image: ImagePixel,
+  limits: PixelLimits,
+): Promise<number> {
+  const { frames } = image;
+  const stated = source.part10.dataSet.number(TAG.RepresentativeFrameNumber) ?? 0;
+  if (Number.isInteger(stated) && stated >= 1 && stated <= frames) return stated - 1;
+  return (await busiestTile(source, image, limits)) ?? Math.floor(frames / 2);
+}
+
+/** The raster's size with its longest side at most `longest`. */
+function fitted({ width, height }: Size, longest: number): Size {
+  const scale = Math.min(1, longest / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
 function boundedSize(size = DEFAULT_SIZE): number {

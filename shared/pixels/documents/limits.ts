@@ -14,6 +14,8 @@ export interface DocumentLimits {
   readonly maximumPoints: number;
   /** Frames of a segmentation that are decoded for one picture; default 64: as many segments as can be told apart. */
   readonly maximumSegmentFrames: number;
+  /** Tiles of a segmentation of a slide that are decoded, evenly taken; default 2,048, most of which are of single bits. */
+  readonly maximumSegmentTiles: number;
   /** Frames of a dose in which its maximum is looked for; default 64, evenly taken: a dose changes little from slice to slice. */
   readonly maximumDoseFrames: number;
   /** Bytes of an encapsulated document; default 32 MiB, as it is copied into WebAssembly memory. */
@@ -30,6 +32,7 @@ export const DOCUMENT_LIMITS: DocumentLimits = {
   maximumChannels: 16,
   maximumPoints: 200_000,
   maximumSegmentFrames: 64,
+  maximumSegmentTiles: 2_048,
   maximumDoseFrames: 64,
   maximumDocumentBytes: 32 * 2 ** 20,
   documentDeadline: 10_000,

@@ -1,7 +1,7 @@
 /**
  * A segmentation as it is meant to be seen: the segments of one slice together, each in its recommended colour (PS3.3 C.8.20).
- * The slice is one that shows most segments. Tiled ones, label maps and those that say nothing of their frames are left to
- * the renderer of images.
+ * The slice is one that shows most segments; of a slide it is the whole. Label maps and those that say nothing of their frames
+ * are left to the renderer of images.
  */
 import type { DataSet } from '../../dicom/index.ts';
 import { TAG } from '../attributes.ts';
@@ -10,26 +10,36 @@ import type { PreviewSource } from '../frames.ts';
 import type { ImagePixel } from '../image-pixel.ts';
 import type { PixelLimits } from '../limits.ts';
 import type { Raster, Size } from '../raster.ts';
+import { canvasFor, visitTile } from '../render/mosaic.ts';
 import { reduceByFunction, reduction } from '../render/reduce.ts';
 import { storedValue } from '../samples.ts';
+import { type Tile, type TiledImage, tiledImage } from '../tiles.ts';
 import { DOCUMENT_LIMITS, type DocumentLimits } from './limits.ts';
 import { DOCUMENT_TAG } from './tags.ts';
 
-/** The segments of one slice in colour, at the size or above; undefined where frames have no segment and place. */
+/** The segments of one slice in colour, at the size or above, or of a slide as a whole, about as long as `longest`; undefined where frames have no segment and place. */
 export async function renderSegmentation(
   source: PreviewSource,
   image: ImagePixel,
   atLeast: Size,
+  longest: number,
   limits: PixelLimits,
-  { maximumSegmentFrames }: DocumentLimits = DOCUMENT_LIMITS,
+  { maximumSegmentFrames, maximumSegmentTiles: maximumTiles }: DocumentLimits = DOCUMENT_LIMITS,
 ): Promise<Raster | undefined> {
   const { dataSet } = source.part10;
   if (image.samplesPerPixel !== 1 || dataSet.strings(DOCUMENT_TAG.SegmentationType)[0] === 'LABELMAP')
     return undefined;
-  const slice = busiestSlice(dataSet, image.frames);
-  if (slice === undefined) return undefined;
   const colours = segmentColours(dataSet);
   const most = dataSet.number(DOCUMENT_TAG.MaximumFractionalValue) ?? 2 ** image.bitsStored - 1;
+  const tiled = tiledImage(dataSet, image);
+  if (tiled !== undefined)
+    return renderTiles(source, image, tiled, longest, limits, {
+      maximumTiles,
+      colourOf: (segment) => colourOf(colours, segment),
+      most,
+    });
+  const slice = busiestSlice(dataSet, image.frames);
+  if (slice === undefined) return undefined;
   const factor = reduction({ width: image.columns, height: image.rows }, atLeast);
   const width = Math.floor(image.columns / factor);
   const height = Math.floor(image.rows / factor);
@@ -40,9 +50,37 @@ export async function renderSegmentation(
     const cover = reduceByFunction(image.columns, image.rows, 1, factor, (at) =>
       Math.min(255, (storedValue(samples.data[at] as number, samples) * 255) / most),
     );
-    paint(data, cover, colours.get(segment) ?? FALLBACK[segment % FALLBACK.length] ?? [255, 255, 255]);
+    paint(data, cover, colourOf(colours, segment));
   }
   return { width, height, channels: 3, data };
+}
+
+/** The segments of a whole slide: as many tiles as the limit allows, of each segment the next one's on top. */
+async function renderTiles(
+  source: PreviewSource,
+  image: ImagePixel,
+  tiled: TiledImage,
+  longest: number,
+  limits: PixelLimits,
+  drawing: {
+    readonly maximumTiles: number;
+    readonly most: number;
+    colourOf(segment: number): Colour;
+  },
+): Promise<Raster | undefined> {
+  const { canvas, scale } = canvasFor(tiled, longest);
+  const step = Math.max(1, Math.ceil(tiled.tiles.length / drawing.maximumTiles));
+  for (let index = 0; index < tiled.tiles.length; index += step) {
+    const tile = tiled.tiles[index] as Tile;
+    const samples = await decodeFrame(source, image, tile.frame, { limits });
+    if (samples.kind !== 'cells') return undefined;
+    const colour = drawing.colourOf(tile.segment);
+    visitTile(canvas, samples, tile, image, scale, (to, from) => {
+      const cover = storedValue(samples.data[from] as number, samples);
+      if (cover > 0) blend(canvas.data, to * 3, colour, (Math.min(drawing.most, cover) / drawing.most) * 0.9);
+    });
+  }
+  return canvas;
 }
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -61,12 +99,19 @@ const FALLBACK: readonly Colour[] = [
 function paint(data: Uint8Array, cover: Uint8Array, colour: Colour): void {
   for (let at = 0; at < cover.length; at++) {
     const alpha = ((cover[at] as number) / 255) * 0.9;
-    if (alpha === 0) continue;
-    for (let channel = 0; channel < 3; channel++) {
-      const to = at * 3 + channel;
-      data[to] = Math.round((data[to] as number) * (1 - alpha) + (colour[channel] as number) * alpha);
-    }
+    if (alpha > 0) blend(data, at * 3, colour, alpha);
   }
+}
+
+function blend(data: Uint8Array, at: number, colour: Colour, alpha: number): void {
+  for (let channel = 0; channel < 3; channel++) {
+    const under = data[at + channel] as number;
+    data[at + channel] = Math.round(under * (1 - alpha) + (colour[channel] as number) * alpha);
+  }
+}
+
+function colourOf(colours: ReadonlyMap<number, Colour>, segment: number): Colour {
+  return colours.get(segment) ?? FALLBACK[segment % FALLBACK.length] ?? [255, 255, 255];
 }
 
 interface SegmentFrame {

@@ -1,26 +1,22 @@
 /**
- * A Huffman code and the bits of the value behind it, found by one look at the bits that come next (ITU-T T.81 F.2.2). Most
+ * A Huffman code and the bits of the difference behind it, found by one look at the bits that come next (ITU-T T.81 F.2.2). Most
  * are short; those that are longer than a look are read in two steps.
  */
 import type { HuffmanTable } from './huffman.ts';
 
-/** Bits of one look: what the tables of two components need stays in a processor's nearest cache. */
+/** Bits of one look: its table stays in a processor's nearest cache. */
 export const LOOK_BITS = 12;
 
-/** Bits of a symbol that count the zeros in front of its value: 4 of AC coefficients, else none (F.1.2.2). */
-export type RunBits = 0 | 4;
-
-/** By the next bits: value << 12 | run << 8 | length of code and value together; 0 where they are longer than a look. */
-export function codedValues({ lookup }: HuffmanTable, runBits: RunBits): Int32Array {
+/** By the next bits: difference << 12 | length of code and difference together; 0 where they are longer than a look. */
+export function codedValues({ lookup }: HuffmanTable): Int32Array {
   const values = new Int32Array(2 ** LOOK_BITS);
   for (let look = 0; look < values.length; look++) {
     const found = lookup[look << (16 - LOOK_BITS)] as number;
-    const symbol = found & 255;
-    const size = runBits === 0 ? symbol : symbol & 15;
+    const size = found & 255;
     const length = (found >> 8) + size;
     if (found === 0 || length > LOOK_BITS) continue;
     const bits = (look >> (LOOK_BITS - length)) & ((1 << size) - 1);
-    values[look] = (extended(bits, size) << 12) | ((runBits === 0 ? 0 : symbol >> 4) << 8) | length;
+    values[look] = (extended(bits, size) << 12) | length;
   }
   return values;
 }

@@ -4,7 +4,7 @@
  */
 import { bitsAt, codedValues, extended, LOOK_BITS } from './coded-values.ts';
 import type { HuffmanTable } from './huffman.ts';
-import { type Interval, readPlainScan } from './plain-scan.ts';
+import { type Interval, type PlainScan, readPlainScan } from './plain-scan.ts';
 
 const SOF3 = 0xc3;
 
@@ -25,6 +25,10 @@ export function decodeLossless(bytes: Uint8Array): Uint8Array | Uint16Array | un
   const shift = scan.approximation & 15;
   if (shift >= precision) return undefined;
   const middle = 1 << (precision - shift - 1);
+  if (channels === 1 && scan.spectralStart === 1) {
+    const table = tables[0] as DifferenceTable;
+    return decodeGreys(scan, linesAnInterval, table, middle, shift, samples) ? samples : undefined;
+  }
   // The line before and the one being decoded, without the point transform.
   let [above, current] = [new Int32Array(width * channels), new Int32Array(width * channels)];
   let [position, end] = [0, 0];
@@ -45,13 +49,79 @@ export function decodeLossless(bytes: Uint8Array): Uint8Array | Uint16Array | un
   return samples;
 }
 
+/**
+ * Greys by what is to their left, as nearly all are written (process 14 SV 1): values go from the bits to their places in one pass,
+ * and bits are taken from a window of four bytes as long as it has some. False where the codestream is damaged.
+ */
+function decodeGreys(
+  { data, intervals, width, height }: PlainScan,
+  linesAnInterval: number,
+  { lookup, quick }: DifferenceTable,
+  middle: number,
+  shift: number,
+  samples: Uint8Array | Uint16Array,
+): boolean {
+  let [end, base, window, offset] = [0, 0, 0, 0];
+  let first = middle;
+  for (let line = 0, at = 0; line < height; line++) {
+    if (line % linesAnInterval === 0) {
+      const interval = intervals[line / linesAnInterval] as Interval;
+      ({ end } = interval);
+      base = interval.start >> 3;
+      window = bytesAt(data, base);
+      offset = 0;
+      first = middle;
+    }
+    let value = first;
+    for (const to = at + width; at < to; at++) {
+      if (offset > 16) {
+        base += offset >> 3;
+        window = bytesAt(data, base);
+        offset &= 7;
+      }
+      const look = (window << offset) >>> 16;
+      const found = quick[look >>> (16 - LOOK_BITS)] as number;
+      if (found !== 0) {
+        offset += found & 255;
+        value = (value + (found >> 12)) & 0xffff;
+      } else {
+        const code = lookup[look] as number;
+        const size = code & 255;
+        if (code === 0 || size > 16) return false;
+        offset += code >> 8;
+        // A size of 16 has no bits: it is 32768 (H.1.2.2).
+        if (size === 16) value = (value + 32768) & 0xffff;
+        else {
+          const bits = bitsAt(data, base * 8 + offset) >>> (16 - size);
+          value = (value + extended(bits, size)) & 0xffff;
+          offset += size;
+        }
+      }
+      samples[at] = value << shift;
+      // The first of a line is predicted by the first of the line before.
+      if (at === to - width) first = value;
+    }
+    if (base * 8 + offset > end) return false;
+  }
+  return true;
+}
+
+function bytesAt(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
+}
+
 interface DifferenceTable {
   readonly lookup: Uint16Array;
   readonly quick: Int32Array;
 }
 
 function differenceTable(huffman: HuffmanTable): DifferenceTable {
-  return { lookup: huffman.lookup, quick: codedValues(huffman, 0) };
+  return { lookup: huffman.lookup, quick: codedValues(huffman) };
 }
 
 /** The differences of one line; where the bits go on, or -1 where there is no such code. */

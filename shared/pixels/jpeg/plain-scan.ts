@@ -30,13 +30,9 @@ export interface Interval {
 
 export interface PlainComponent {
   readonly dc: HuffmanTable | undefined;
-  readonly ac: HuffmanTable | undefined;
-  /** 64 steps in zigzag order; absent in lossless frames. */
-  readonly steps: Uint16Array | undefined;
 }
 
 const DHT = 0xc4;
-const DQT = 0xdb;
 const DRI = 0xdd;
 const SOS = 0xda;
 const EOI = 0xd9;
@@ -46,7 +42,6 @@ const DAC = 0xcc;
 /** Reads a codestream; undefined where it is not of that form. */
 export function readPlainScan(bytes: Uint8Array): PlainScan | undefined {
   const tables = new Map<number, HuffmanTable>();
-  const steps = new Map<number, Uint16Array>();
   let restartInterval = 0;
   let frame: { readonly process: number; readonly content: Uint8Array } | undefined;
   for (let at = 2; at + 4 <= bytes.length; ) {
@@ -61,10 +56,8 @@ export function readPlainScan(bytes: Uint8Array): PlainScan | undefined {
     if (length < 2 || content.length !== length - 2) return undefined;
     at += 2 + length;
     if (marker === DHT) readTables(content, tables);
-    else if (marker === DQT) readSteps(content, steps);
     else if (marker === DRI) restartInterval = word(content, 0);
-    else if (marker === SOS)
-      return frame && scanOf(bytes, at, content, frame, { tables, steps, restartInterval });
+    else if (marker === SOS) return frame && scanOf(bytes, at, content, frame, { tables, restartInterval });
     else if (marker >= 0xc0 && marker <= 0xcf) {
       if (frame !== undefined) return undefined;
       frame = { process: marker, content };
@@ -75,7 +68,6 @@ export function readPlainScan(bytes: Uint8Array): PlainScan | undefined {
 
 interface InForce {
   readonly tables: ReadonlyMap<number, HuffmanTable>;
-  readonly steps: ReadonlyMap<number, Uint16Array>;
   readonly restartInterval: number;
 }
 
@@ -84,7 +76,7 @@ function scanOf(
   at: number,
   header: Uint8Array,
   { process, content }: { process: number; content: Uint8Array },
-  { tables, steps, restartInterval }: InForce,
+  { tables, restartInterval }: InForce,
 ): PlainScan | undefined {
   const count = content[5] ?? 0;
   if (count === 0 || header[0] !== count || content.length < 6 + 3 * count || header.length < 4 + 2 * count)
@@ -94,12 +86,7 @@ function scanOf(
     // The factors of a single component say nothing (ITU-T T.81 A.2.2).
     const isOther = content[6 + 3 * index] !== header[1 + 2 * index];
     if (isOther || (count > 1 && content[7 + 3 * index] !== 0x11)) return undefined;
-    const selectors = header[2 + 2 * index] as number;
-    components.push({
-      dc: tables.get(selectors >> 4),
-      ac: tables.get(0x10 | (selectors & 15)),
-      steps: steps.get(content[8 + 3 * index] as number),
-    });
+    components.push({ dc: tables.get((header[2 + 2 * index] as number) >> 4) });
   }
   const coded = unstuffed(bytes, at);
   if (coded === undefined || (restartInterval === 0 && coded.intervals.length > 1)) return undefined;
@@ -143,17 +130,6 @@ function unstuffed(bytes: Uint8Array, start: number): Pick<PlainScan, 'data' | '
       first = to;
       from = end + 2;
     }
-  }
-}
-
-function readSteps(content: Uint8Array, steps: Map<number, Uint16Array>): void {
-  for (let at = 0; at + 65 <= content.length; ) {
-    const wide = (content[at] as number) >> 4 > 0;
-    const values = Uint16Array.from({ length: 64 }, (_, k) =>
-      wide ? word(content, at + 1 + 2 * k) : (content[at + 1 + k] as number),
-    );
-    steps.set((content[at] as number) & 15, values);
-    at += wide ? 129 : 65;
   }
 }
 

@@ -55,6 +55,8 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   { from: /^shared\/contract\//, to: () => ['zod', 'shared/contract/'] },
   { from: /^shared\/dicom\//, to: () => ['node:', 'shared/errors.ts', 'shared/dicom/'] },
   { from: /^shared\/deid\//, to: () => ['node:', 'shared/errors.ts', 'shared/dicom/', 'shared/deid/'] },
+  // Server and browser choose a window by the same code.
+  { from: /^shared\/pixels\/window\//, to: () => ['shared/pixels/window/'] },
   {
     from: /^shared\/pixels\//,
     to: () => ['node:', 'shared/errors.ts', 'shared/dicom/', 'shared/pixels/', ...CODECS],
@@ -139,7 +141,7 @@ const ARROWS: { from: RegExp; to: (file: string) => readonly string[] }[] = [
   { from: /^shared\/checksum\//, to: () => [] },
   { from: /^shared\/sharing\//, to: () => ['uqr', 'shared/sharing/'] },
   { from: /^web\/link-page\/print\/pdf-document\.ts$/, to: () => ['web/', '@cantoo/pdf-lib'] },
-  { from: /^web\/link-page\/viewer\//, to: () => ['web/', '@cornerstonejs/core'] },
+  { from: /^web\/link-page\/viewer\//, to: () => ['web/', 'shared/pixels/window/', '@cornerstonejs/core'] },
   // What stands in for packages that the page does not need whole.
   { from: /^web\/absent\//, to: () => ['@cornerstonejs/metadata'] },
   { from: /^web\//, to: () => ['web/', 'shared/checksum/', 'shared/sharing/'] },

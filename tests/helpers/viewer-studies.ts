@@ -52,7 +52,7 @@ export function ultrasoundFile(): Uint8Array {
   });
 }
 
-/** Sixteen frames of a bar that wanders across, 25 to the second. */
+/** Sixteen frames of a bar that wanders across, 25 to the second, behind a round shutter. */
 export function cineFile(): Uint8Array {
   const [columns, rows, frames] = [96, 64, 16];
   const pixels = new Uint8Array(columns * rows * frames);
@@ -72,6 +72,10 @@ export function cineFile(): Uint8Array {
     NumberOfFrames: frames,
     FrameTime: 40,
     FrameIncrementPointer: '00181063',
+    ShutterShape: 'CIRCULAR',
+    CenterOfCircularShutter: [32, 48],
+    RadiusOfCircularShutter: 47,
+    ShutterPresentationValue: 0,
     Rows: rows,
     Columns: columns,
     BitsAllocated: 8,
@@ -82,7 +86,7 @@ export function cineFile(): Uint8Array {
   });
 }
 
-/** A circle about each bead of the slice and words beside one, by a presentation state. */
+/** A circle about each bead of the slice and words beside one, a window, a quarter turn and a part of it, by a presentation state. */
 export function presentationFile(words = 'Bead'): Uint8Array {
   const slice = ctInstance(11);
   const image = { ReferencedSOPClassUID: slice.SOPClassUID, ReferencedSOPInstanceUID: slice.SOPInstanceUID };
@@ -118,6 +122,17 @@ export function presentationFile(words = 'Bead'): Uint8Array {
             BoundingBoxBottomRightHandCorner: [90, 120],
           },
         ],
+      },
+    ],
+    ImageRotation: 90,
+    ImageHorizontalFlip: 'N',
+    DisplayedAreaSelectionSequence: [
+      {
+        ReferencedImageSequence: [image],
+        DisplayedAreaTopLeftHandCorner: [65, 1],
+        DisplayedAreaBottomRightHandCorner: [192, 128],
+        PresentationSizeMode: 'SCALE TO FIT',
+        PresentationPixelAspectRatio: [1, 1],
       },
     ],
     SoftcopyVOILUTSequence: [{ ReferencedImageSequence: [image], WindowCenter: 500, WindowWidth: 2000 }],

@@ -217,6 +217,10 @@ describe.skipIf(!hasChromium)(`the viewer${orSkipped}`, () => {
     await ready(page);
     const at = await placing(page, { columns: 96, rows: 64 });
     await expect.poll(() => greyAt(page, at({ x: ((frame ?? 1) - 1) * 6 + 3, y: 32 }))).toBeGreaterThan(200);
+    // The shutter covers the corners of the image, and what lies within its circle is as it was.
+    expect(await greyAt(page, at({ x: 3, y: 3 }))).toBeLessThan(2);
+    expect(await greyAt(page, at({ x: (frame ?? 1) > 8 ? 20 : 76, y: 32 }))).toBeGreaterThan(20);
+    await page.screenshot({ path: `${SCREENSHOTS}/viewer-shutter.png` });
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -232,6 +236,15 @@ describe.skipIf(!hasChromium)(`the viewer${orSkipped}`, () => {
     expect(await page.locator('.mark-text.note').textContent()).toBe('Bead');
     await page.getByLabel('Window', { exact: true }).selectOption({ label: 'Presentation state' });
     await expect.poll(() => page.textContent('.looks-corner')).toContain('C 500 W 2000');
+    // It has the image turned, and its upper middle fill the pane.
+    expect(await page.textContent('.looks-corner')).toContain('turned 90°');
+    const { width = 0, height = 0 } = (await page.locator('.pane').first().boundingBox()) ?? {};
+    expect(await page.textContent('.looks-corner')).toContain(
+      `${Math.round((Math.min(width, height) / 128) * 100)} %`,
+    );
+    await page.screenshot({ path: `${SCREENSHOTS}/viewer-state.png` });
+    await page.keyboard.press('r');
+    await expect.poll(() => page.textContent('.looks-corner')).not.toContain('turned');
     await page.keyboard.press('n');
     await expect.poll(() => notes.count()).toBe(0);
     await page.context().close();
@@ -335,6 +348,23 @@ describe.skipIf(!hasChromium)(`the viewer${orSkipped}`, () => {
     expect(pages.length).toBeGreaterThanOrEqual(2);
     expect(pages[0]?.getSize()).toEqual({ width: 612, height: 792 });
     expect(server.printed).toEqual(['']);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('gives up what was scrolled past, and shows what was scrolled to', async () => {
+    const { page, complaints } = await open('Wandering');
+    const begun: string[] = [];
+    const given: string[] = [];
+    page.on('requestfailed', (request) => given.push(request.url()));
+    // The line stands still for all frames but the first.
+    await page.route(/\/frames\/(?!1$)/, (route) => void begun.push(route.request().url()));
+    await page.keyboard.press('End');
+    await expect.poll(() => begun.filter((url) => url.endsWith('/frames/16')).length, SLOW).toBe(1);
+    await page.keyboard.press('Home');
+    await expect.poll(() => given.filter((url) => url.endsWith('/frames/16')).length, SLOW).toBe(1);
+    await ready(page);
+    expect(await page.textContent('.counter')).toBe('1 / 16');
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -1,24 +1,13 @@
-/**
- * The window of an image that names none. CT in Hounsfield units gets the soft-tissue window that every viewer opens with;
- * anything else robust percentiles of what is neither padding nor ground, by the habits of its modality.
- */
+/** The window of a frame that names none: its values are counted, and `shared/pixels/window` chooses, as it does in the browser. */
 import type { DataSet } from '../../dicom/index.ts';
 import { TAG } from '../attributes.ts';
 import type { ImagePixel } from '../image-pixel.ts';
 import type { CellSamples, NumberSamples } from '../samples.ts';
+import { chooseWindow } from '../window/choose-window.ts';
 import type { ValueMap } from './modality.ts';
 import { readPadding } from './padding.ts';
-import { countValues, percentile, type ValueCount } from './statistics.ts';
-import { type Window, windowBetween } from './voi.ts';
-
-/** Half a percent at each end is left to specks, markers and dead detector elements. */
-const LOW = 0.005;
-const HIGH = 0.995;
-/** An end of the range that holds so many of the pixels is air, collimation or saturation, not contrast. */
-const GROUND_SHARE = 0.05;
-/** With fewer values left, the ends were the picture. */
-const FEWEST_VALUES = 16;
-const SOFT_TISSUE: Window = { center: 40, width: 400, function: 'LINEAR' };
+import { countValues } from './statistics.ts';
+import type { Window } from './voi.ts';
 
 /** The window, in values of the modality. */
 export function automaticWindow(
@@ -31,58 +20,11 @@ export function automaticWindow(
   const counts = countValues(samples).filter(
     ([value]) => !(padding && value >= padding.low && value <= padding.high),
   );
-  if (counts.length === 0) return windowBetween(modality(0), modality(1));
-  const kind = dataSet.strings(TAG.Modality)[0] ?? '';
-  if (kind === 'CT' && isHounsfield(dataSet, counts, modality)) return SOFT_TISSUE;
-  const { low, high } = rangeFor(kind, counts, image);
-  return windowBetween(modality(low), modality(high));
-}
-
-/** Air below -300 and tissue above: true of no other scale, and not of a localizer, which is a projection. */
-function isHounsfield(dataSet: DataSet, counts: readonly ValueCount[], modality: ValueMap): boolean {
-  if (dataSet.strings(TAG.ImageType).includes('LOCALIZER')) return false;
-  const unit = dataSet.strings(TAG.RescaleType)[0];
-  if (unit !== undefined && unit !== 'HU') return false;
-  return modality(percentile(counts, 0.02)) < -300 && modality(percentile(counts, 0.99)) > -100;
-}
-
-interface ValueRange {
-  readonly low: number;
-  readonly high: number;
-}
-
-function rangeFor(kind: string, counts: readonly ValueCount[], { photometric }: ImagePixel): ValueRange {
-  switch (kind) {
-    case 'NM':
-    case 'PT':
-      // Counts begin at none; a hot organ is the finding, so less is cut at the top.
-      return { low: Math.min(0, percentile(counts, LOW)), high: percentile(counts, 0.999) };
-    case 'MR':
-      return { low: percentile(counts, LOW), high: percentile(aboveNoise(counts), HIGH) };
-    case 'MG': {
-      // Half of a mammogram is air, and the breast lies in a narrow band far above it; raw ones have air at the other end.
-      const breast =
-        photometric === 'MONOCHROME2' ? aboveNoise(withoutGround(counts)) : withoutGround(counts);
-      return { low: percentile(breast, 0.02), high: percentile(breast, 0.998) };
-    }
-    default: {
-      const inner = withoutGround(counts);
-      return { low: percentile(inner, LOW), high: percentile(inner, HIGH) };
-    }
-  }
-}
-
-/** Without the ends that many pixels share; all where nothing else would be left. */
-function withoutGround(counts: readonly ValueCount[]): readonly ValueCount[] {
-  const total = counts.reduce((sum, [, times]) => sum + times, 0);
-  const isGround = (count: ValueCount | undefined) => (count?.[1] ?? 0) > total * GROUND_SHARE;
-  const inner = counts.slice(isGround(counts[0]) ? 1 : 0, isGround(counts.at(-1)) ? -1 : undefined);
-  return inner.length >= FEWEST_VALUES ? inner : counts;
-}
-
-/** What is brighter than the air around a patient, which holds noise and scatter: a tenth of the brightest and more. */
-function aboveNoise(counts: readonly ValueCount[]): readonly ValueCount[] {
-  const threshold = percentile(counts, 0.999) / 10;
-  const signal = counts.filter(([value]) => value > threshold);
-  return signal.length > 1 ? signal : counts;
+  const habits = {
+    modality: dataSet.strings(TAG.Modality)[0] ?? '',
+    isLocalizer: dataSet.strings(TAG.ImageType).includes('LOCALIZER'),
+    rescaleType: dataSet.strings(TAG.RescaleType)[0],
+    isInverse: image.photometric !== 'MONOCHROME2',
+  };
+  return chooseWindow(counts, habits, modality);
 }

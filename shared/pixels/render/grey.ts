@@ -7,6 +7,7 @@ import { TAG } from '../attributes.ts';
 import type { ImagePixel } from '../image-pixel.ts';
 import type { Raster, ShownWindow } from '../raster.ts';
 import { type Samples, storedValue } from '../samples.ts';
+import { windowBetween } from '../window/choose-window.ts';
 import { automaticWindow } from './automatic-window.ts';
 import { frameScope } from './functional-groups.ts';
 import { type ModalityTransform, modalityRange, modalityTransform, type ValueMap } from './modality.ts';
@@ -15,7 +16,7 @@ import { type PaletteTables, supplementalPalette } from './palette.ts';
 import { invert, presentationTransform } from './presentation-lut.ts';
 import { interleave, reduceByFunction, reduceByTable } from './reduce.ts';
 import type { ViewOptions } from './view.ts';
-import { statedWindow, voiOfScope, type Window, windowBetween, windowTransform } from './voi.ts';
+import { statedWindow, voiOfScope, type Window, windowTransform } from './voi.ts';
 
 export function renderGrey(
   dataSet: DataSet,

@@ -112,9 +112,3 @@ export function windowTransform({ center, width, function: name }: Window): Valu
   const scale = WHITE / span;
   return (value) => Math.min(WHITE, Math.max(0, (value - low) * scale));
 }
-
-/** The window that spans two values, whichever is the greater. */
-export function windowBetween(one: number, other: number): Window {
-  const width = Math.abs(other - one);
-  return { center: (one + other) / 2, width: width > 0 ? width : 1, function: 'LINEAR_EXACT' };
-}

@@ -1,7 +1,8 @@
 /** Draws shapes where a matrix puts them: as SVG over the picture on the page, and into the pixels of a picture that is saved. */
 import type { Point } from './calibration.ts';
-import { apply, type Matrix } from './geometry.ts';
+import { apply, type Image, type Matrix } from './geometry.ts';
 import type { Shape } from './shapes.ts';
+import { coverOf, type Shutter } from './shutter.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const LINE = 17;
@@ -26,6 +27,39 @@ export function svgShapes(shapes: readonly Shape[], matrix: Matrix): SVGElement[
       .join(' ');
     return element(shape.isClosed ? 'polygon' : 'polyline', { points, class: `mark ${shape.tone}` });
   });
+}
+
+/** What shutters cover of the image. */
+export function svgShutters(
+  shutters: readonly Shutter[],
+  image: Pick<Image, 'columns' | 'rows'>,
+  matrix: Matrix,
+): SVGElement[] {
+  return shutters.flatMap(({ outlines, colour }) =>
+    outlines.map((outline) =>
+      element('path', {
+        d: coverOf(outline, image, (point) => apply(matrix, point)),
+        'fill-rule': 'evenodd',
+        fill: colour,
+        class: 'shutter',
+      }),
+    ),
+  );
+}
+
+/** The same in a picture. */
+export function paintShutters(
+  context: CanvasRenderingContext2D,
+  shutters: readonly Shutter[],
+  image: Pick<Image, 'columns' | 'rows'>,
+  matrix: Matrix,
+): void {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const { outlines, colour } of shutters) {
+    context.fillStyle = colour;
+    for (const outline of outlines)
+      context.fill(new Path2D(coverOf(outline, image, (point) => apply(matrix, point))), 'evenodd');
+  }
 }
 
 function svgText({ at, lines, tone }: Extract<Shape, { kind: 'text' }>, matrix: Matrix): SVGElement {

@@ -2,6 +2,7 @@
  * What the header of an image says of its pixels, frame by frame: how stored values become values of the modality and greys, and
  * how large they are in the patient. Enhanced objects say it in functional groups, of all frames or of one (PS3.3 C.7.6.16).
  */
+import type { WindowHabits } from '../../../shared/pixels/window/choose-window.ts';
 import { type DataSet, items, number, numbers, text, texts } from './dicom-json.ts';
 import type { LookupTable, VoiFunction, VoiWindow } from './voi.ts';
 import { readTable } from './voi.ts';
@@ -38,6 +39,8 @@ export interface ImageFacts {
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;
+  /** By what a window is chosen where the header names none. */
+  readonly habits: WindowHabits;
   /** Stored values that are no part of the image. */
   readonly padding: { readonly low: number; readonly high: number } | undefined;
   readonly slope: number;
@@ -93,6 +96,12 @@ export function imageFacts(dataSet: DataSet, frame: number): ImageFacts {
     bitsStored,
     highBit: number(dataSet, '00280102') ?? bitsStored - 1,
     signed,
+    habits: {
+      modality: text(dataSet, '00080060') ?? '',
+      isLocalizer: texts(dataSet, '00080008').includes('LOCALIZER'),
+      rescaleType: text(dataSet, '00281054'),
+      isInverse: photometric === 'MONOCHROME1',
+    },
     padding: paddingOf(dataSet, { bitsAllocated, bitsStored, signed }),
     slope: number(transformation, '00281053') || 1,
     intercept: number(transformation, '00281052') ?? 0,

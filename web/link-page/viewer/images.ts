@@ -9,7 +9,8 @@ import { pictureUrl } from '../api.ts';
 import type { DataSet } from './dicom-json.ts';
 import { type ImageFacts, imageFacts } from './image-facts.ts';
 import { fetchFrame, fetchHeaders } from './metadata.ts';
-import { automaticWindow, type GreyFrame, readFrame, type Values } from './pixels.ts';
+import { openOnTheirWay } from './on-their-way.ts';
+import { type GreyFrame, readFrame, type Values } from './pixels.ts';
 import { framesOf, type Slice } from './stack.ts';
 import { lookUp, type VoiWindow } from './voi.ts';
 
@@ -83,24 +84,38 @@ export function imageAtHand(id: string): LoadedImage | undefined {
   return image && loaded.get(image);
 }
 
-export async function loadImage(id: string): Promise<LoadedImage> {
-  const image = await imageLoader.loadAndCacheImage(id);
-  const found = loaded.get(image);
-  if (found === undefined) throw new Error('an image of another loader');
-  return found;
+/** Fetched outside of the library, which takes what is given up for an error that nobody has seen. */
+const onTheirWay = openOnTheirWay(load);
+/** Made, and about to be taken by the library's cache. */
+const made = new Map<string, Types.IImage>();
+
+/** Loads the image; `wanted` ends when who asked does not want it any more. */
+export async function loadImage(id: string, wanted?: AbortSignal): Promise<LoadedImage> {
+  const atHand = imageAtHand(id);
+  if (atHand !== undefined) return atHand;
+  try {
+    made.set(id, await onTheirWay.fetch(id, wanted));
+    const found = loaded.get(await imageLoader.loadAndCacheImage(id));
+    if (found === undefined) throw new Error('an image of another loader');
+    return found;
+  } finally {
+    made.delete(id);
+  }
 }
 
 /** Makes the loader known; `onto` draws where there is no WebGL. */
 export function registerImages(onto: typeof draw): void {
   draw = onto;
-  imageLoader.registerImageLoader(SCHEME, (id) => ({ promise: load(id) as never }));
+  imageLoader.registerImageLoader(SCHEME, (id) => ({
+    promise: (made.has(id) ? Promise.resolve(made.get(id)) : load(id)) as never,
+  }));
   metaData.addProvider((type: string, id: string) => {
     const image = typeof id === 'string' && id.startsWith(`${SCHEME}:`) ? imageAtHand(id) : undefined;
     return image && moduleOf(type, image);
   }, 10_000);
 }
 
-async function load(id: string): Promise<Types.IImage> {
+async function load(id: string, signal?: AbortSignal): Promise<Types.IImage> {
   const source = sourceOf(id);
   if (source === undefined) throw new Error('an image that is not of this study');
   const { series, instance, frame } = source;
@@ -112,18 +127,19 @@ async function load(id: string): Promise<Types.IImage> {
   const facts = dataSet && imageFacts(dataSet, frame);
   const grey =
     facts?.isGrey === true
-      ? await fetchFrame(series, instance, frame).then(
+      ? await fetchFrame(series, instance, frame, signal).then(
           (bytes) => readFrame(bytes, facts),
           () => undefined,
         )
       : undefined;
+  signal?.throwIfAborted();
   const image =
     facts !== undefined && grey !== undefined
       ? greyImage(id, { dataSet, facts, grey }, source.table)
-      : await pictureImage(id, { dataSet, facts }, source);
-  const made = cornerstoneImage(image);
-  loaded.set(made, image);
-  return made;
+      : await pictureImage(id, { dataSet, facts }, source, signal);
+  const whole = cornerstoneImage(image);
+  loaded.set(whole, image);
+  return whole;
 }
 
 function greyImage(
@@ -134,7 +150,7 @@ function greyImage(
   const size = { width: facts.columns, height: facts.rows };
   const curve = facts.voiTables[table]?.table;
   if (curve === undefined) {
-    const window = facts.windows[0] ?? automaticWindow(grey, facts);
+    const window = facts.windows[0] ?? grey.window;
     return { id, dataSet, facts, grey, shown: { values: grey.values, ...size }, window };
   }
   const values = Uint16Array.from(grey.values, (value) => lookUp(curve, value));
@@ -151,9 +167,11 @@ async function pictureImage(
   id: string,
   { dataSet, facts }: { dataSet: DataSet | undefined; facts: ImageFacts | undefined },
   { series, instance, frame }: Source,
+  signal: AbortSignal | undefined,
 ): Promise<LoadedImage> {
   const many = framesOf(instance) > 1;
-  const response = await fetch(pictureUrl({ series, instance, frame: many ? frame : undefined, size: 2048 }));
+  const url = pictureUrl({ series, instance, frame: many ? frame : undefined, size: 2048 });
+  const response = await fetch(url, { signal: signal ?? null });
   if (!response.ok) throw new Error(`the picture could not be fetched: ${response.status}`);
   const bitmap = await createImageBitmap(await response.blob());
   const { width, height } = bitmap;

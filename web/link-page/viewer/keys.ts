@@ -1,5 +1,5 @@
 /** The keys of the viewer. Those that a control has itself, as arrows in a slider, stay with the control. */
-import type { Tool } from './pane-view.ts';
+import type { Tool } from './tools.ts';
 
 export interface KeyTargets {
   scroll(steps: number): void;

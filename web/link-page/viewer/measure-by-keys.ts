@@ -3,7 +3,8 @@ import { announce } from '../dom.ts';
 import { apply, invert } from './geometry.ts';
 import type { KeyTargets } from './keys.ts';
 import { type Marks, markAbout } from './marks.ts';
-import { isMarkKind, type PaneView, type Tool } from './pane-view.ts';
+import type { PaneView } from './pane-view.ts';
+import { isMarkKind, type Tool } from './tools.ts';
 
 export interface MeasuredByKeys {
   readonly marks: Marks;

@@ -131,3 +131,10 @@ function short(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 1 : 3;
   return value.toFixed(digits).replace('-', '−');
 }
+
+export const MARK_NAMES: Readonly<Record<MarkKind, string>> = {
+  length: 'Length',
+  angle: 'Angle',
+  ellipse: 'Ellipse',
+  rectangle: 'Rectangle',
+};

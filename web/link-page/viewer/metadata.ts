@@ -30,8 +30,10 @@ export async function fetchFrame(
   series: SeriesSummary,
   { sopInstanceUid }: InstanceSummary,
   frame: number,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const response = await fetch(`${dicomwebUrl(series)}/instances/${sopInstanceUid}/frames/${frame}`, {
+    signal: signal ?? null,
     headers: { accept: 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1' },
   });
   if (!response.ok) throw new Error(`the frame could not be fetched: ${response.status}`);

@@ -6,25 +6,21 @@ import { seriesTitle, studyDate } from '../format.ts';
 import { type Calibration, calibrationOfAll, type Point } from './calibration.ts';
 import type { DataSet } from './dicom-json.ts';
 import { type DocumentView, openDocument } from './documents.ts';
-import { svgShapes } from './draw-shapes.ts';
+import { svgShapes, svgShutters } from './draw-shapes.ts';
 import { apply, edgeLetters, invert, magnification, scaleBar } from './geometry.ts';
-import { type DragTool, listenForGestures } from './gestures.ts';
+import { listenForGestures } from './gestures.ts';
 import { imageId } from './images.ts';
 import { type Marks, withSecondArm } from './marks.ts';
-import { describeMark, type MarkKind } from './measure.ts';
+import { describeMark, MARK_NAMES } from './measure.ts';
+import { fetchOverlays } from './overlays.ts';
 import { openPane } from './pane.ts';
 import type { Pane, PaneState } from './pane-state.ts';
-import { annotationsOn, fetchOverlays } from './presentation.ts';
+import { annotationsOn, stateViews } from './presentation.ts';
 import { handleAt, type Shape, shapesOf } from './shapes.ts';
+import { type Shutter, shutterOf } from './shutter.ts';
 import { positionOf, type Slice } from './stack.ts';
+import { isMarkKind, type Tool } from './tools.ts';
 import { isSameWindow, windowText } from './windowing.ts';
-
-export type Tool = DragTool | MarkKind;
-const DRAGS: ReadonlySet<string> = new Set(['scroll', 'window', 'zoom', 'pan'] satisfies DragTool[]);
-
-export function isMarkKind(tool: Tool): tool is MarkKind {
-  return !DRAGS.has(tool);
-}
 
 /** What all panes share. */
 export interface Shared {
@@ -49,6 +45,8 @@ export interface PaneView {
   /** What the measurements of the image say. */
   says(): readonly string[];
   overlays(): HTMLCanvasElement | undefined;
+  /** What covers parts of the image. */
+  shutters(): readonly Shutter[];
   redraw(): void;
   close(): void;
 }
@@ -103,6 +101,14 @@ export function openPaneView(series: SeriesSummary, slice: Slice, shared: Shared
     const states = shared.states(studyOf(state.series)?.studyInstanceUid);
     return annotationsOn(states, state.instance, state.slice.frame ?? 1, state.image.facts);
   };
+  /** That of the image, and with annotations those of the states that are about it. */
+  const shutters = (): readonly Shutter[] => {
+    const { image, instance, series: of, slice: at } = pane.state();
+    const own = image?.dataSet && shutterOf(image.dataSet);
+    const states = shared.showsAnnotations() ? shared.states(studyOf(of)?.studyInstanceUid) : [];
+    const views = image === undefined ? [] : stateViews(states, instance, at.frame ?? 1, image.facts);
+    return [own, ...views.map(({ shutter }) => shutter)].flatMap((one) => one ?? []);
+  };
   const shapes = (): readonly Shape[] => {
     const state = pane.state();
     const chosen = marks.chosen()?.mark.id;
@@ -152,7 +158,11 @@ export function openPaneView(series: SeriesSummary, slice: Slice, shared: Shared
     problem.hidden = phase !== 'failed';
     showDocument(state);
     showOverlays(state);
-    svg.replaceChildren(...(image === undefined ? [] : svgShapes(shapes(), matrix)));
+    svg.replaceChildren(
+      ...(image === undefined
+        ? []
+        : [...svgShutters(shutters(), image.facts, matrix), ...svgShapes(shapes(), matrix)]),
+    );
     const lettersNow = image && edgeLetters(image.facts, image.facts, matrix);
     for (const [index, edge] of (['left', 'right', 'top', 'bottom'] as const).entries()) {
       const letter = letters[index];
@@ -169,9 +179,9 @@ export function openPaneView(series: SeriesSummary, slice: Slice, shared: Shared
     ]
       .filter((part) => part !== '')
       .join(' · ');
-    const { rows, columns } = state.instance;
+    const { rows, columns, preview } = state.instance;
     facts.textContent =
-      state.instance.preview.placeholder ?? (rows === null || columns === null ? '' : `${columns} × ${rows}`);
+      preview.placeholder ?? (rows === null || columns === null ? '' : `${columns} × ${rows}`);
     const pixels = image === undefined ? 1 : magnification(image.facts, size, place);
     const shownWindow = image?.grey === undefined ? state.window : state.look.window;
     looks.textContent =
@@ -273,8 +283,9 @@ export function openPaneView(series: SeriesSummary, slice: Slice, shared: Shared
     shapes,
     says: () => {
       const state = pane.state();
-      return marks.of(key()).map((mark) => `${NAMES[mark.kind]}: ${describe(state, mark).join(', ')}`);
+      return marks.of(key()).map((mark) => `${MARK_NAMES[mark.kind]}: ${describe(state, mark).join(', ')}`);
     },
+    shutters,
     overlays: () => (shared.showsAnnotations() && overlays?.key === key() ? overlays.canvas : undefined),
     redraw,
     close() {
@@ -284,10 +295,3 @@ export function openPaneView(series: SeriesSummary, slice: Slice, shared: Shared
   };
   return view;
 }
-
-export const NAMES: Readonly<Record<MarkKind, string>> = {
-  length: 'Length',
-  angle: 'Angle',
-  ellipse: 'Ellipse',
-  rectangle: 'Rectangle',
-};

@@ -22,6 +22,7 @@ import { imageAtHand, imageId, type LoadedImage, loadImage, stackOf } from './im
 import type { Look } from './paint.ts';
 import type { Pane, PaneState } from './pane-state.ts';
 import { framesOf, hasPicture, positionOf, type Slice, sliceAt, soonWanted } from './stack.ts';
+import { placeOfState } from './state-place.ts';
 import {
   draggedWindow,
   filterBetween,
@@ -57,6 +58,8 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
   let direction: 1 | -1 = 1;
   let dragged: ShownWindow = PLAIN;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends when another image is shown: what was on its way for this one is given up. */
+  let asking = new AbortController();
   let size: Extent = { width: 1, height: 1 };
 
   const instance = (): InstanceSummary => series.instances[slice.image] as InstanceSummary;
@@ -109,9 +112,8 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
     changed(pane);
   };
   const labelled = (): void => {
-    const which = describeImage(series, slice.image);
     const frame = slice.frame === undefined ? '' : `, frame ${slice.frame} of ${framesOf(instance())}`;
-    element.setAttribute('aria-label', which + frame);
+    element.setAttribute('aria-label', describeImage(series, slice.image) + frame);
   };
 
   const present = async (found: LoadedImage): Promise<void> => {
@@ -144,10 +146,10 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
     if (wanted === slice && image === undefined) under.src = url;
   };
   const request = async (): Promise<void> => {
-    const [wanted, id, of] = [slice, imageId(series, slice, table), series];
+    const [wanted, id, of, { signal }] = [slice, imageId(series, slice, table), series, asking];
     try {
       if (isLarge()) showPicture(wanted).catch(() => undefined);
-      const found = await loadImage(id);
+      const found = await loadImage(id, signal);
       if (wanted !== slice || of !== series) return;
       await present(found);
       if (isLarge()) return;
@@ -156,7 +158,7 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
         if (wanted !== slice) return;
         const next = of.instances[one.image];
         if (next !== undefined && hasPicture(next))
-          await loadImage(imageId(of, one, table)).catch(() => undefined);
+          await loadImage(imageId(of, one, table), signal).catch(() => undefined);
       }
     } catch {
       if (wanted === slice && of === series) fail();
@@ -165,6 +167,8 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
   const show = (next: Slice, rest = REST_MS): void => {
     slice = next;
     clearTimeout(timer);
+    asking.abort();
+    asking = new AbortController();
     labelled();
     if (!hasPicture(instance())) {
       image = undefined;
@@ -238,6 +242,7 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
     },
     choose(preset) {
       window = preset.window;
+      if (preset.place !== undefined) place = placeOfState(preset.place, extent(), size);
       const wanted = preset.table ?? -1;
       if (wanted === table) {
         paint();
@@ -286,6 +291,7 @@ export function openPane(first: SeriesSummary, at: Slice, changed: (pane: Pane) 
     },
     close() {
       clearTimeout(timer);
+      asking.abort();
       canvas.close();
       element.remove();
     },

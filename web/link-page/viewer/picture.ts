@@ -2,11 +2,12 @@
 import type { SeriesSummary } from '../../../shared/contract/study-summary.ts';
 import { count, seriesTitle } from '../format.ts';
 import { calibrationOfAll } from './calibration.ts';
-import { paintShapes } from './draw-shapes.ts';
+import { paintShapes, paintShutters } from './draw-shapes.ts';
 import { type Extent, edgeLetters, FITTED, magnification, matrixOf, type Place } from './geometry.ts';
 import type { LoadedImage } from './images.ts';
 import { type Look, paintImage } from './paint.ts';
 import type { Shape } from './shapes.ts';
+import type { Shutter } from './shutter.ts';
 import type { Slice } from './stack.ts';
 
 export interface Taken {
@@ -15,6 +16,7 @@ export interface Taken {
   readonly place: Place;
   readonly shapes: readonly Shape[];
   readonly overlays: HTMLCanvasElement | undefined;
+  readonly shutters: readonly Shutter[];
 }
 
 export interface TakenPicture {
@@ -29,7 +31,10 @@ const SMALLEST = 1024;
 const LARGEST = 4096;
 
 /** The whole image, turned and windowed as it is shown; `isPlain` leaves out letters and the notice, which a sheet has itself. */
-export function takePicture({ image, look, place, shapes, overlays }: Taken, isPlain = false): TakenPicture {
+export function takePicture(
+  { image, look, place, shapes, overlays, shutters }: Taken,
+  isPlain = false,
+): TakenPicture {
   const { facts } = image;
   const upright: Place = { ...FITTED, rotation: place.rotation, isMirrored: place.isMirrored };
   const isTurned = place.rotation % 180 !== 0;
@@ -49,6 +54,7 @@ export function takePicture({ image, look, place, shapes, overlays }: Taken, isP
     context.setTransform(...(matrix as [number, number, number, number, number, number]));
     context.drawImage(overlays, 0, 0);
   }
+  paintShutters(context, shutters, facts, matrix);
   const unit = Math.max(width, height) / 900;
   paintShapes(context, shapes, matrix, unit);
   if (!isPlain) paintFrame(context, edgeLetters(facts, facts, matrix), unit);

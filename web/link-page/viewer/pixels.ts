@@ -2,6 +2,12 @@
  * Bytes of a native frame (Explicit VR Little Endian) to values of the modality: stored bits, sign, Modality LUT or rescale, padding.
  * What is padding gets the value that is shown black, and is told by a mask to whoever counts values.
  */
+import {
+  type ChosenWindow,
+  chooseWindow,
+  windowBetween,
+} from '../../../shared/pixels/window/choose-window.ts';
+import { countNumbers, countWhole } from '../../../shared/pixels/window/value-counts.ts';
 import type { ImageFacts } from './image-facts.ts';
 import { lookUp, type VoiWindow } from './voi.ts';
 
@@ -13,6 +19,8 @@ export interface GreyFrame {
   readonly high: number;
   /** One for each pixel that is padding; absent where none is. */
   readonly padded: Uint8Array | undefined;
+  /** The window it is shown by first where the header names none; absent where it does. */
+  readonly window?: VoiWindow | undefined;
 }
 
 type Stored = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array;
@@ -67,7 +75,8 @@ export function readFrame(bytes: Uint8Array, facts: ImageFacts): GreyFrame {
     const black = isInverse ? high : low;
     for (let at = 0; at < values.length; at++) if (padded[at] === 1) values[at] = black;
   }
-  return { values, low, high, padded };
+  const window = facts.windows.length > 0 ? undefined : ownWindow(stored, facts, convert);
+  return { values, low, high, padded, window };
 }
 
 /** The smallest kind that holds the values exactly. */
@@ -80,22 +89,23 @@ function roomFor(count: number, low: number, high: number, facts: ImageFacts): V
   return new Float32Array(count);
 }
 
-const SOFT_TISSUE: VoiWindow = { center: 40, width: 400, function: 'LINEAR', name: '' };
-/** Values that are looked at for a window; default 65,536: percentiles do not change by more. */
-const SAMPLE = 65_536;
-
-/** The window of an image that names none: soft tissue for Hounsfield units, else robust percentiles. */
-export function automaticWindow(
-  { values, padded }: GreyFrame,
-  { unit }: Pick<ImageFacts, 'unit'>,
-): VoiWindow {
-  const step = Math.max(1, Math.floor(values.length / SAMPLE));
-  const sample: number[] = [];
-  for (let at = 0; at < values.length; at += step) if (padded?.[at] !== 1) sample.push(values[at] as number);
-  sample.sort((one, other) => one - other);
-  const at = (share: number) => sample[Math.floor(share * (sample.length - 1))] ?? 0;
-  if (unit === 'HU' && at(0.02) < -300 && at(0.99) > -100) return SOFT_TISSUE;
-  const [low, high] = [at(0.005), at(0.995)];
-  const width = high > low ? high - low : 1;
-  return { center: (low + high) / 2, width, function: 'LINEAR_EXACT', name: '' };
+/** The window of a frame that names none, by the code that made its preview: all of eight bits, else as `chooseWindow` does. */
+function ownWindow(stored: Stored, facts: ImageFacts, convert: (value: number) => number): VoiWindow {
+  const { bitsAllocated, signed, padding, habits, modalityTable } = facts;
+  const bits = Math.min(facts.bitsStored, bitsAllocated);
+  if (bits <= 8 && bitsAllocated <= 16) {
+    const least = signed ? -(2 ** (bits - 1)) : 0;
+    const ends = [convert(least), convert(least + 2 ** bits - 1)] as const;
+    return named(
+      modalityTable === undefined ? windowBetween(...ends) : windowBetween(0, modalityTable.maximum),
+    );
+  }
+  const counts =
+    bitsAllocated <= 16
+      ? countWhole(stored.length, { bits, signed }, (at) => stored[at] as number)
+      : countNumbers(stored);
+  const inner = counts.filter(([value]) => !(padding && value >= padding.low && value <= padding.high));
+  return named(chooseWindow(inner, habits, convert));
 }
+
+const named = (window: ChosenWindow): VoiWindow => ({ ...window, name: '' });

@@ -1,12 +1,16 @@
 /**
- * What others have drawn: overlays of the image itself (60xx), and annotations and windows of presentation states of its study. All of
- * it is text nodes and lines; nothing that a data set says is read as markup.
+ * What presentation states of the study say of an image: annotations, windows, shutters, and how it lies. All that is drawn is text
+ * nodes and lines; nothing that a data set says is read as markup.
  */
-import type { InstanceSummary, SeriesSummary, StudySummary } from '../../../shared/contract/study-summary.ts';
+import type { InstanceSummary, StudySummary } from '../../../shared/contract/study-summary.ts';
 import type { Point } from './calibration.ts';
 import { type DataSet, items, number, numbers, text } from './dicom-json.ts';
-import { fetchBytes, fetchHeaders } from './metadata.ts';
+import type { Image } from './geometry.ts';
+import { fetchHeaders } from './metadata.ts';
 import { ellipsePoints, type Shape } from './shapes.ts';
+import { type Shutter, shutterOf } from './shutter.ts';
+import { type StatePlace, statePlace } from './state-place.ts';
+import type { Preset } from './windowing.ts';
 
 interface Size {
   readonly columns: number;
@@ -28,9 +32,7 @@ export function annotationsOn(
   size: Size,
 ): readonly Shape[] {
   return states
-    .filter((state) =>
-      items(state, '00081115').some((series) => refersTo(items(series, '00081140'), instance, frame)),
-    )
+    .filter((state) => isAboutFrame(state, instance, frame))
     .flatMap((state) => items(state, '00700001'))
     .filter((annotation) => {
       const images = items(annotation, '00081140');
@@ -42,20 +44,63 @@ export function annotationsOn(
     ]);
 }
 
-/** The window that a state gives to an image. */
-export function stateWindow(
+/** How a state has a frame of an image shown. */
+export interface StateView {
+  readonly window: { readonly center: number; readonly width: number } | undefined;
+  readonly place: StatePlace | undefined;
+  readonly shutter: Shutter | undefined;
+}
+
+/** What each state asks that is about the frame. */
+export function stateViews(
   states: readonly DataSet[],
   instance: Pick<InstanceSummary, 'sopInstanceUid'>,
   frame: number,
-): { readonly center: number; readonly width: number } | undefined {
-  for (const voi of states.flatMap((state) => items(state, '00283110'))) {
-    const images = items(voi, '00081140');
-    const center = number(voi, '00281050');
-    const width = number(voi, '00281051');
-    if (center === undefined || width === undefined || !(width > 0)) continue;
-    if (images.length === 0 ? false : refersTo(images, instance, frame)) return { center, width };
+  image: Image,
+): readonly StateView[] {
+  return states
+    .filter((state) => isAboutFrame(state, instance, frame))
+    .map((state) => {
+      const isAbout = (item: DataSet): boolean => {
+        const images = items(item, '00081140');
+        return images.length === 0 || refersTo(images, instance, frame);
+      };
+      return {
+        window: windowOf(items(state, '00283110').filter(isAbout)),
+        place: statePlace(state, isAbout, image),
+        shutter: shutterOf(state),
+      };
+    });
+}
+
+/** The looks that states offer for a frame: a window where it is grey, a place where they ask for one. */
+export function statePresets(
+  states: readonly DataSet[],
+  instance: Pick<InstanceSummary, 'sopInstanceUid'>,
+  frame: number,
+  { facts, grey }: { readonly facts: Image; readonly grey: object | undefined },
+): Preset[] {
+  const asked = stateViews(states, instance, frame, facts)
+    .map(({ window, place }) => ({ ...(window && grey ? { window } : {}), ...(place ? { place } : {}) }))
+    .filter((one) => Object.keys(one).length > 0);
+  const number = (at: number) => (asked.length > 1 ? ` ${at + 1}` : '');
+  return asked.map((one, at) => ({ name: `Presentation state${number(at)}`, ...one }));
+}
+
+function windowOf(vois: readonly DataSet[]): StateView['window'] {
+  for (const voi of vois) {
+    const [center, width] = [number(voi, '00281050'), number(voi, '00281051')];
+    if (center !== undefined && width !== undefined && width > 0) return { center, width };
   }
   return undefined;
+}
+
+function isAboutFrame(
+  state: DataSet,
+  instance: Pick<InstanceSummary, 'sopInstanceUid'>,
+  frame: number,
+): boolean {
+  return items(state, '00081115').some((series) => refersTo(items(series, '00081140'), instance, frame));
 }
 
 function refersTo(
@@ -116,49 +161,4 @@ function textShape(object: DataSet, size: Size): Shape[] {
   const words: Shape = { kind: 'text', at, lines, tone: 'note' };
   if (corner === undefined || anchor === undefined || text(object, '00700015') === 'N') return [words];
   return [{ kind: 'line', points: [corner, anchor], isClosed: false, tone: 'note' }, words];
-}
-
-/** The overlays of a frame in one picture of the size of the image; undefined where it has none that is visible. */
-export async function fetchOverlays(
-  series: SeriesSummary,
-  instance: InstanceSummary,
-  dataSet: DataSet,
-  frame: number,
-): Promise<HTMLCanvasElement | undefined> {
-  const size = { width: number(dataSet, '00280011') ?? 0, height: number(dataSet, '00280010') ?? 0 };
-  let canvas: HTMLCanvasElement | undefined;
-  for (let plane = 0; plane < 16; plane++) {
-    const group = (0x6000 + 2 * plane).toString(16).toUpperCase();
-    if (dataSet[`${group}3000`] === undefined) continue;
-    const bytes = await fetchBytes(series, instance, dataSet, `${group}3000`).catch(() => undefined);
-    if (bytes === undefined) continue;
-    canvas ??= Object.assign(document.createElement('canvas'), size);
-    drawPlane(canvas, dataSet, group, bytes, frame);
-  }
-  return canvas;
-}
-
-function drawPlane(
-  canvas: HTMLCanvasElement,
-  dataSet: DataSet,
-  group: string,
-  bytes: Uint8Array,
-  frame: number,
-): void {
-  const rows = number(dataSet, `${group}0010`) ?? 0;
-  const columns = number(dataSet, `${group}0011`) ?? 0;
-  const [top = 1, left = 1] = numbers(dataSet, `${group}0050`);
-  const first = number(dataSet, `${group}0051`) ?? 1;
-  const many = number(dataSet, `${group}0015`) ?? 1;
-  const at = many > 1 ? frame - first : 0;
-  const context = canvas.getContext('2d');
-  if (context === null || at < 0 || at >= many) return;
-  context.fillStyle = '#7fe0c3';
-  const begin = at * rows * columns;
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const bit = begin + y * columns + x;
-      if (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1) context.fillRect(left - 1 + x, top - 1 + y, 1, 1);
-    }
-  }
 }

@@ -7,11 +7,11 @@ import type { PrintedImage, PrintSheet } from '../print/make-print-sheet.ts';
 import { FITTED } from './geometry.ts';
 import { imageId, loadImage, sliceOf } from './images.ts';
 import type { Marks } from './marks.ts';
-import { describeMark } from './measure.ts';
-import { NAMES } from './pane-view.ts';
+import { describeMark, MARK_NAMES } from './measure.ts';
 import { asBlob, captionOf, saveFile, type Taken, takePicture } from './picture.ts';
 import { openSmallDialog, type TakenFrom } from './save-dialog.ts';
 import { shapesOf } from './shapes.ts';
+import { shutterOf } from './shutter.ts';
 import { firstSlice, hasPicture, type Slice } from './stack.ts';
 import { PLAIN } from './windowing.ts';
 
@@ -141,13 +141,21 @@ async function printed({ series, slice }: Choice, { view, marks }: PrintFrom): P
   const image = isShown && state.image !== undefined ? state.image : await loadImage(id);
   const made = marks.of(id).map((mark) => ({ mark, says: describeMark(mark, image.facts, image.grey) }));
   const taken: Taken = isShown
-    ? { image, look: state.look, place: state.place, shapes: view.shapes(), overlays: view.overlays() }
+    ? {
+        image,
+        look: state.look,
+        place: state.place,
+        shapes: view.shapes(),
+        overlays: view.overlays(),
+        shutters: view.shutters(),
+      }
     : {
         image,
         look: { window: image.window ?? { ...PLAIN, function: 'LINEAR' }, isInverted: false },
         place: FITTED,
         shapes: made.flatMap(({ mark, says }) => shapesOf(mark, says, 'measure')),
         overlays: undefined,
+        shutters: [image.dataSet && shutterOf(image.dataSet)].flatMap((one) => one ?? []),
       };
   const { canvas, millimetresPerPixel, approximate } = takePicture(taken, true);
   const blob = await asBlob(canvas, image.grey === undefined ? 'image/jpeg' : 'image/png');
@@ -158,6 +166,6 @@ async function printed({ series, slice }: Choice, { view, marks }: PrintFrom): P
     millimetresPerPixel,
     approximate,
     caption: captionOf(series, slice),
-    measurements: made.map(({ mark, says }) => `${NAMES[mark.kind]}: ${says.join(', ')}`),
+    measurements: made.map(({ mark, says }) => `${MARK_NAMES[mark.kind]}: ${says.join(', ')}`),
   };
 }

@@ -56,6 +56,7 @@ export function openSaveDialog(over: HTMLElement, { view }: TakenFrom): void {
         place,
         shapes: isMarked ? view.shapes() : [],
         overlays: isMarked ? view.overlays() : undefined,
+        shutters: view.shutters(),
       });
       const number = `${series.seriesNumber ?? 'x'}-${slice.image + 1}${slice.frame === undefined ? '' : `-${slice.frame}`}`;
       saveFile(await asBlob(canvas, type), `image-${number}.${type === 'image/png' ? 'png' : 'jpg'}`);

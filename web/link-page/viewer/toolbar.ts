@@ -3,8 +3,8 @@ import { make } from '../dom.ts';
 import { helpPanel } from './controls.ts';
 import { type Icon, iconButton } from './icons.ts';
 import type { KeyTargets } from './keys.ts';
-import type { Tool } from './pane-view.ts';
 import type { Layout } from './start.ts';
+import type { Tool } from './tools.ts';
 
 export interface ToolbarState {
   readonly tool: Tool;

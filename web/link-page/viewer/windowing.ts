@@ -1,4 +1,5 @@
 /** Windows: presets of each modality, dragging, and the filter by which the picture at hand looks like the one that is awaited. */
+import type { StatePlace } from './state-place.ts';
 
 export interface Window {
   readonly center: number;
@@ -16,6 +17,8 @@ export interface Preset {
   readonly window?: Window;
   /** A table of the header in its place. */
   readonly table?: number;
+  /** How a presentation state has the image lie. */
+  readonly place?: StatePlace;
 }
 
 const CT: readonly Preset[] = [

@@ -13,16 +13,18 @@ import type { DataSet } from './dicom-json.ts';
 import { imageAtHand, imageId, loadImage } from './images.ts';
 import { keyActions, listenForKeys } from './keys.ts';
 import { openMarks } from './marks.ts';
+import { MARK_NAMES } from './measure.ts';
 import { measureByKeys } from './measure-by-keys.ts';
-import { isMarkKind, NAMES, openPaneView, type PaneView, type Tool } from './pane-view.ts';
+import { openPaneView, type PaneView } from './pane-view.ts';
 import { openPosition } from './position.ts';
-import { fetchPresentationStates, stateWindow } from './presentation.ts';
+import { fetchPresentationStates, statePresets } from './presentation.ts';
 import { openPrintDialog } from './print-dialog.ts';
 import { openSaveDialog } from './save-dialog.ts';
 import { openSeriesList } from './series-list.ts';
 import { firstSlice, framesOf, hasPicture, nextOf, positionOf, type Slice } from './stack.ts';
 import type { Layout, Start, Workspace } from './start.ts';
 import { openToolbar } from './toolbar.ts';
+import { isMarkKind, type Tool } from './tools.ts';
 import { isSameWindow, type Preset } from './windowing.ts';
 
 const LAYOUTS: readonly Layout[] = [1, 2, 4];
@@ -115,7 +117,7 @@ export function openWorkspace(start: Start): Workspace {
   const chooseTool = (next: Tool) => {
     tool = next;
     stage.dataset.tool = next;
-    announce(isMarkKind(next) ? `${NAMES[next]}: draw on the image, or press Enter` : `Tool: ${next}`);
+    announce(isMarkKind(next) ? `${MARK_NAMES[next]}: draw on the image, or press Enter` : `Tool: ${next}`);
     update();
   };
   const redrawAll = () => {
@@ -151,12 +153,12 @@ export function openWorkspace(start: Start): Workspace {
     if (document.fullscreenElement === null) dialog.requestFullscreen().catch(() => undefined);
     else document.exitFullscreen().catch(() => undefined);
   };
-  /** A presentation state may give the image a window of its own. */
+  /** A presentation state may give the image a window of its own, turn it and show a part of it. */
   const presetsNow = (): readonly Preset[] => {
     const { series, slice, instance, image, presets: offered } = state();
     const known = states.get(studyOf(series)?.studyInstanceUid ?? '') ?? [];
-    const window = image?.grey && stateWindow(known, instance, slice.frame ?? 1);
-    return window === undefined ? offered : [...offered, { name: 'Presentation state', window }];
+    if (image === undefined) return offered;
+    return [...offered, ...statePresets(known, instance, slice.frame ?? 1, image)];
   };
   const taken = () => ({ view: view(), study: start.study, identified: start.identified });
   const save = () => openSaveDialog(dialog, taken());

@@ -184,7 +184,12 @@ export function documentFiles(pdf: Uint8Array, sentence: string): Uint8Array[] {
 }
 
 /** A film of an endoscope, in as many fragments as there are pieces. */
-export function filmFile(name: string, transferSyntaxUid: string, pieces: readonly Uint8Array[]): Uint8Array {
+export function filmFile(
+  name: string,
+  transferSyntaxUid: string,
+  pieces: readonly Uint8Array[],
+  patientName?: string,
+): Uint8Array {
   const { StudyInstanceUID = '', PatientID = '' } = ctInstance(0) as Record<string, string>;
   const sopClass = '1.2.840.10008.5.1.4.1.1.77.1.1.1';
   const instance = uidOf(`viewer film ${name}`);
@@ -208,6 +213,7 @@ export function filmFile(name: string, transferSyntaxUid: string, pieces: readon
       uid(0x00080018, instance),
       text(0x00080060, 'CS', 'ES'),
       text(0x0008103e, 'LO', name),
+      ...(patientName === undefined ? [] : [text(0x00100010, 'PN', patientName)]),
       text(0x00100020, 'LO', PatientID),
       uid(0x0020000d, StudyInstanceUID),
       uid(0x0020000e, uidOf(`viewer film series ${name}`)),

@@ -49,7 +49,7 @@ export async function clearBoxes(
 }
 
 /** Length, or 1 and the length in 64 bits behind the type, or 0 for all that follows (I.4). */
-function readBoxHeader(
+export function readBoxHeader(
   head: Uint8Array,
 ): { readonly type: string; readonly length: number; readonly headerLength: number } | undefined {
   if (head.length < 8) return undefined;

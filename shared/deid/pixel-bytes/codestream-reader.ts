@@ -16,6 +16,9 @@ const NOTHING = new Uint8Array(0);
 /** What writers fill up with: zeros, spaces, fill bytes (ITU-T T.81 B.1.1.2). */
 const PADDING: ReadonlySet<number> = new Set([0x00, 0x20, 0xff]);
 
+/** What the fragments hold: a frame each, frames that begin with a fragment, or one stream that is cut anywhere. */
+export type Division = 'frame-a-fragment' | 'frames' | 'one-stream';
+
 interface Window {
   readonly start: number;
   readonly bytes: Uint8Array;
@@ -35,8 +38,7 @@ export class CodestreamReader {
   readonly reasons = new Set<string>();
   readonly #source: ByteSource;
   readonly #fragments: readonly Fragment[];
-  /** Each fragment is a frame. */
-  readonly #framed: boolean;
+  readonly #division: Division;
   readonly #end: number;
   readonly #windowBytes: number;
   #window: Window = { start: 0, bytes: NOTHING };
@@ -48,12 +50,12 @@ export class CodestreamReader {
   constructor(
     source: ByteSource,
     fragments: readonly Fragment[],
-    framed: boolean,
+    division: Division,
     windowBytes = WINDOW_BYTES,
   ) {
     this.#source = source;
     this.#fragments = fragments;
-    this.#framed = framed;
+    this.#division = division;
     this.#windowBytes = windowBytes;
     const last = fragments.at(-1);
     this.#end = last === undefined ? 0 : last.start + last.length;
@@ -177,9 +179,9 @@ export class CodestreamReader {
   /** Goes on to the next fragment if it belongs to the codestream. */
   async #nextFragment(): Promise<boolean> {
     const next = this.#fragments[this.#fragment + 1];
-    if (next === undefined || this.#framed) return false;
+    if (next === undefined || this.#division === 'frame-a-fragment') return false;
     const { start, length } = next;
-    if (length > 0) {
+    if (length > 0 && this.#division === 'frames') {
       const first = await this.#bytesAt(start, start + length);
       const enough = first.length >= Math.min(length, MAGIC_BYTES);
       const magic = enough ? first : await this.#source.read(start, Math.min(length, MAGIC_BYTES));

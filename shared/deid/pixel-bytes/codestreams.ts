@@ -28,7 +28,8 @@ export async function codestreamEdits(
 ): Promise<{ readonly edits: PixelEdits; readonly reasons: readonly string[] }> {
   const { fragments = [] } = part10.pixelData as PixelDataExtent;
   const frames = part10.dataSet.number(NUMBER_OF_FRAMES) ?? 1;
-  const reader = new CodestreamReader(source, fragments, fragments.length === frames, windowBytes);
+  const division = fragments.length === frames ? 'frame-a-fragment' : 'frames';
+  const reader = new CodestreamReader(source, fragments, division, windowBytes);
   while (reader.begin()) {
     do await clearCodestream(reader, isIdentifying);
     while (

@@ -1,6 +1,6 @@
 /**
- * What of the pixel bytes is no picture: overlays in unused bits of native words, and text in the segments of codestreams. Both
- * are overwritten where they stand, so that lengths, offset tables and decoded values stay. The bytes are gone through once,
+ * What of the pixel bytes is no picture: overlays in unused bits of native words, text in the segments of codestreams and in the
+ * boxes around a film. All are overwritten where they stand, so that lengths, offset tables and decoded values stay. The bytes are gone through once,
  * and written through filters, so that an object of any size needs little memory.
  */
 import { type ByteSource, concatSegments, formatTag, type Part10, type Segment } from '../../dicom/index.ts';
@@ -10,6 +10,7 @@ import type { Operation } from '../plan.ts';
 import type { Profile } from '../profile.ts';
 import { codestreamEdits, hasCodestreams } from './codestreams.ts';
 import { identifierTest } from './kept-text.ts';
+import { movieEdits } from './movie-boxes.ts';
 import { overlayBitEdits } from './overlay-bits.ts';
 import { filterSegments, type PixelEdits } from './pixel-edits.ts';
 
@@ -32,16 +33,15 @@ export async function treatPixelBytes(
   const overlays = overlayBitEdits(part10);
   if (overlays !== undefined)
     return { ...treated(part10, before, overlays, 'X', [OVERLAY_BITS]), overlaysCleared: true };
-  if (!hasCodestreams(part10)) return before;
+  const isVideo = part10.transferSyntax.codec === 'mpeg';
+  if (!isVideo && !hasCodestreams(part10)) return before;
   const { inflated } = part10;
   const bytes = inflated === undefined ? source : memorySource(inflated);
-  const { edits, reasons } = await codestreamEdits(
-    part10,
-    bytes,
-    identifierTest(part10, profile),
-    windowBytes,
-  );
-  return edits.ranges.length === 0 ? before : treated(part10, before, edits, 'C', reasons);
+  const find = isVideo ? movieEdits : codestreamEdits;
+  const found = await find(part10, bytes, identifierTest(part10, profile), windowBytes);
+  return found === undefined || found.edits.ranges.length === 0
+    ? before
+    : treated(part10, before, found.edits, 'C', found.reasons);
 }
 
 function treated(

@@ -21,6 +21,8 @@ export interface IsoOptions {
   readonly blockBytes?: number;
   /** Bytes of the whole, where more than it holds. */
   readonly size?: number;
+  /** So many files are counted by a UDF beside it, whose descriptors alone are there. */
+  readonly udfFiles?: number;
 }
 
 export const SECTOR = 2048;
@@ -105,7 +107,7 @@ export function makeIso(members: readonly IsoMember[], options: IsoOptions = {})
     return Buffer.concat([...pieces, Buffer.alloc(room % SECTOR)]);
   };
 
-  let sector = joliet ? 19 : 18;
+  let sector = (joliet ? 19 : 18) + (options.udfFiles === undefined ? 0 : 3);
   const place = (node: Node, bytes: number) => {
     node.block = sector * perSector;
     node.bytes = bytes;
@@ -130,5 +132,24 @@ export function makeIso(members: readonly IsoMember[], options: IsoOptions = {})
     image.write('%/E', 17 * SECTOR + 88, 'latin1');
   }
   descriptor(joliet ? 18 : 17, 255);
-  return image;
+  return options.udfFiles === undefined ? image : withUdf(image, joliet ? 19 : 18, options.udfFiles);
+}
+
+/** Descriptors of UDF in the sectors that were left for them, at 256 and behind everything. */
+function withUdf(image: Buffer, recognition: number, files: number): Buffer {
+  const volumes = Math.max(300, image.length / SECTOR);
+  const disk = Buffer.concat([image, Buffer.alloc((volumes + 4) * SECTOR - image.length)]);
+  for (const [number, name] of ['BEA01', 'NSR02', 'TEA01'].entries())
+    disk.write(name, (recognition + number) * SECTOR + 1, 'latin1');
+  const descriptor = (sector: number, tag: number, values: Readonly<Record<number, number>> = {}) => {
+    disk.writeUInt16LE(tag, sector * SECTOR);
+    for (const [at, value] of Object.entries(values)) disk.writeUInt32LE(value, sector * SECTOR + Number(at));
+  };
+  descriptor(256, 2, { 16: 2 * SECTOR, 20: volumes });
+  descriptor(volumes, 6, { 432: 2 * SECTOR, 436: volumes + 2 });
+  descriptor(volumes + 1, 8);
+  // Of one partition, so that two numbers stand before the counts.
+  descriptor(volumes + 2, 9, { 72: 1, 76: 46, [80 + 8 + 32]: files });
+  descriptor(volumes + 3, 8);
+  return disk;
 }

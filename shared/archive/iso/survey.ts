@@ -3,12 +3,14 @@
  * that lead back, extents that lie partly within each other, sizes over the limits) and cuts it into slices of bounded work.
  * Files of the very same extent are one file under two names, which writers make of equal files.
  */
+import { UnprocessableInstanceError } from '../../errors.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import type { RangedSource } from '../ranged-source.ts';
 import { corrupt, hex, overLimit } from '../refuse.ts';
 import type { SliceLimits } from '../zip/survey.ts';
 import type { Extent } from './record.ts';
 import { openSectors } from './sectors.ts';
+import { countUdfFiles } from './udf.ts';
 import { findVolume, type IsoVolume } from './volume.ts';
 import { type IsoFile, type IsoPlace, walkIso } from './walk-iso.ts';
 
@@ -74,6 +76,9 @@ export async function surveyIso(
   if (total > limits.ratioFloorBytes && total > source.size * limits.maximumRatio)
     throw overLimit('expansion ratio', Math.round(total / source.size), limits.maximumRatio);
   refuseOverlaps(extents);
+  const inUdf = (await countUdfFiles(sectors)) ?? 0;
+  if (inUdf > files)
+    throw new UnprocessableInstanceError('unsupported-archive', `UDF has ${inUdf} files, ISO 9660 ${files}`);
   return { volume, files, slices: slices.map(({ bytes: _, ...slice }) => slice) };
 }
 

@@ -76,6 +76,31 @@ describe('a disk image', () => {
     expect(Object.keys(joliet.found)).toEqual(['Büro/日本.dcm']);
   });
 
+  it.each([{}, { joliet: true }])(
+    'with as many files in UDF beside it gives every file %o',
+    async (options) => {
+      const { found } = await unpacked(makeIso(disk, { ...options, udfFiles: files.length }));
+      expect(found).toEqual(expected(files));
+    },
+  );
+
+  it('that has files in UDF alone, or a note in place of all of them, is told and not taken for the whole', async () => {
+    const note: IsoMember[] = [{ name: 'README.TXT', content: Buffer.from('This disc is in UDF') }];
+    for (const [members, udfFiles] of [
+      [note, 2],
+      [disk, files.length + 1],
+    ] as const) {
+      const call = over(makeIso(members, { udfFiles }));
+      expect(failures(await call.unpack())).toEqual([]);
+      const has = members.filter(({ content }) => content).length;
+      expect(endOf(call)).toEqual({
+        reason: 'unsupported-archive',
+        where: `UDF has ${udfFiles} files, ISO 9660 ${has}`,
+      });
+      expect(call.entries()).toEqual([]);
+    }
+  });
+
   it('puts a file together from all of its extents', async () => {
     const content = randomBytes(9 * SECTOR + 5);
     const members = [
@@ -248,6 +273,19 @@ describe('a hostile disk image', () => {
       await end(wrong, `wrong at ${at}`);
     }
   }, 120_000);
+
+  it('whose UDF is damaged is read as ISO 9660, in bounded reads', async () => {
+    const image = makeIso(disk, { udfFiles: files.length });
+    for (let at = 256 * SECTOR; at < image.length; at++) {
+      if (image[at] === 0) continue;
+      const wrong = Buffer.from(image);
+      wrong[at] = (wrong[at] as number) ^ 0xff;
+      const call = over(wrong);
+      expect(failures(await call.unpack()), `wrong at ${at}`).toEqual([]);
+      expect(call.ledger.ends.get(call.item.item), `wrong at ${at}`).toBeDefined();
+      expect(call.vault.requests.length, `wrong at ${at}`).toBeLessThan(60);
+    }
+  });
 
   it('that is cut off in its files gives those that are there and names the others', async () => {
     const image = makeIso(disk);

@@ -27,6 +27,7 @@ import { readPart10, toDicomJson } from '../shared/dicom/index.ts';
 import { bulkDataReference } from '../shared/dicomweb/bulk-data.ts';
 import { composeContactSheet } from '../shared/pixels/contact-sheet.ts';
 import { composeSprite, spriteLayout } from '../shared/pixels/sprite.ts';
+import { countReads } from './reading/count-reads.ts';
 import { CINE, cineOf, sliceOf } from './reading/made-data.ts';
 import { type Orthanc, startOrthanc } from './reading/orthanc.ts';
 
@@ -123,13 +124,29 @@ try {
   const metadata = `/studies/${study}/metadata`;
   const frame = (number: number) =>
     `/studies/${CINE.study}/series/${CINE.series}/instances/${CINE.instance}/frames/${number}`;
+  const ofCine = '/studies/{study}/series/{series}/instances/{instance}/frames/{frames}';
+  const reads = {
+    metadata: await countReads(
+      library,
+      '/studies/{study}/metadata',
+      { study },
+      {
+        'accept-encoding': 'gzip',
+      },
+    ),
+    frame: await countReads(library, ofCine, { ...CINE, frames: String(frames >> 1) }, one),
+  };
+  for (const [name, { requests, bytes, sent }] of Object.entries(reads))
+    console.log(
+      `${name}: ${requests} requests to S3, ${bytes.toLocaleString('en')} bytes read for ${sent.toLocaleString('en')} sent`,
+    );
   const cases = [
     { name: 'metadata, gzip', path: metadata, headers: { ...json, 'accept-encoding': 'gzip' }, also: brief },
     { name: 'metadata, as it is', path: metadata, headers: json, also: brief },
     { name: 'first frame', path: frame(1), headers: one, also: undefined },
     { name: 'last frame', path: frame(frames), headers: one, also: undefined },
   ];
-  const figures: Record<string, unknown> = {};
+  const figures: Record<string, unknown> = { reads };
   for (const { name, path, headers, also } of cases) {
     const before = stack.stack.requests();
     const [own, peer, other] = await inTurns([

@@ -28,6 +28,7 @@ export function summarizeStudy(
     patientId: text(header, '00100020') ?? '',
     patientSex: text(header, '00100040'),
     studyDate: text(header, '00080020'),
+    ...datesOf(header),
     studyDescription: text(header, '00081030'),
     modalities: [...new Set(modalities)].sort(),
     series,
@@ -35,6 +36,14 @@ export function summarizeStudy(
     bytes: instances.reduce((sum, { summary }) => sum + summary.bytes, 0),
     completedAt,
   };
+}
+
+const DATES = { MODIFIED: 'moved', UNMODIFIED: 'kept', REMOVED: 'removed' } as const;
+
+/** Longitudinal Temporal Information Modified (PS3.3 C.12.1). */
+function datesOf(header: DicomJson): Pick<StudySummary, 'dates'> {
+  const said = text(header, '00280303') ?? '';
+  return Object.hasOwn(DATES, said) ? { dates: DATES[said as keyof typeof DATES] } : {};
 }
 
 function summarizeSeries(

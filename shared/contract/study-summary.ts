@@ -7,6 +7,8 @@ export interface StudySummary {
   readonly patientSex: string | null;
   /** Shifted or empty: as it stands in the library. `YYYYMMDD`. */
   readonly studyDate: string | null;
+  /** What de-identification did with dates, as the instances say themselves (0028,0303); absent in summaries of before. */
+  readonly dates?: 'moved' | 'kept' | 'removed';
   readonly studyDescription: string | null;
   readonly modalities: readonly string[];
   readonly series: readonly SeriesSummary[];

@@ -39,6 +39,14 @@ export function studyDate(value: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
 }
 
+/** What became of the dates of a study; where it does not say, they may be moved. */
+export function datesNote(dates: StudySummary['dates']): string {
+  if (dates === 'kept') return 'dates are as they were';
+  if (dates === 'removed') return 'dates were removed';
+  const moved = 'dates are moved by some weeks, by the same for all studies of a patient';
+  return dates === 'moved' ? moved : `${moved}, or removed`;
+}
+
 export function dateAndTime(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
     new Date(iso),

@@ -1,7 +1,15 @@
 /** The first page: what the study is, its series with one preview each, and the download. */
 import type { SeriesSummary, StudySummary } from '../../shared/contract/study-summary.ts';
 import { make, show } from './dom.ts';
-import { fileSize, modalityName, seriesDetail, seriesTitle, studyDate, studyTitle } from './format.ts';
+import {
+  datesNote,
+  fileSize,
+  modalityName,
+  seriesDetail,
+  seriesTitle,
+  studyDate,
+  studyTitle,
+} from './format.ts';
 import { keyInstance, keyPosition, previewImage } from './preview.ts';
 import { imageRoute, seriesRoute } from './route.ts';
 import { scrubs } from './scrub.ts';
@@ -70,7 +78,7 @@ export function showStudy(study: StudySummary): void {
       make(
         'p',
         { class: 'notice' },
-        'Names and numbers that could identify the patient were replaced or removed, and dates are moved by some weeks, by the same for all studies of a patient, or removed. Images on this page are shown for information and are not meant for diagnosis; the download holds every image in full.',
+        `Names and numbers that could identify the patient were replaced or removed, and ${datesNote(study.dates)}. Images on this page are shown for information and are not meant for diagnosis; the download holds every image in full.`,
       ),
     ),
     title,

@@ -223,6 +223,17 @@ describe('the order of a study', () => {
     ]);
   });
 
+  it.each<[string, object]>([
+    ['MODIFIED', { dates: 'moved' }],
+    ['UNMODIFIED', { dates: 'kept' }],
+    ['REMOVED', { dates: 'removed' }],
+    ['constructor', {}],
+  ])('says of dates that are %s what became of them', (said, expected) => {
+    const header: DicomJson = { '00280303': { vr: 'CS', Value: [said] } };
+    const { dates } = summarizeStudy(STUDY, header, [facts(1, 1)], '');
+    expect(dates === undefined ? {} : { dates }).toEqual(expected);
+  });
+
   it('is that of Series Number, then of UID', () => {
     const uids = ordered(
       facts(1, 1, '2.25.9'),

@@ -34,7 +34,7 @@ export interface PrintedImage {
 export interface PrintSheet {
   readonly facts: Pick<
     StudySummary,
-    'patientId' | 'patientSex' | 'studyDate' | 'studyDescription' | 'modalities'
+    'patientId' | 'patientSex' | 'studyDate' | 'dates' | 'studyDescription' | 'modalities'
   >;
   readonly images: readonly PrintedImage[];
   readonly paper: Paper;
@@ -180,7 +180,8 @@ async function drawHeader(
     ? [identified.name, identified.birthDate && `born ${identified.birthDate}`]
     : [`Patient ${facts.patientId} (pseudonym)`, facts.patientSex && `sex ${facts.patientSex}`];
   const what = [
-    facts.studyDate && `${studyDate(facts.studyDate)} (date moved by some weeks)`,
+    facts.studyDate &&
+      `${studyDate(facts.studyDate)}${facts.dates === 'kept' ? '' : ' (date moved by some weeks)'}`,
     facts.studyDescription !== null && modalities,
     identified && `filed as ${facts.patientId}`,
   ];
@@ -214,7 +215,7 @@ async function drawFooter(
   const printed = new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(printedAt);
   const said = [
     'Reduced pictures; measure on the original images.',
-    facts.studyDate && 'Dates of the study are moved by some weeks.',
+    facts.studyDate && facts.dates !== 'kept' && 'Dates of the study are moved by some weeks.',
     `Printed ${printed}.`,
   ];
   await page.text(said.filter(Boolean).join(' '), { x: footer.x, baseline }, style);

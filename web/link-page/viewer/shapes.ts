@@ -17,9 +17,9 @@ export type Shape =
 const AROUND = 64;
 
 /** An ellipse by its middle and its two half axes, as the line that a pen would draw. */
-export function ellipsePoints(middle: Point, one: Point, other: Point): Point[] {
-  return Array.from({ length: AROUND }, (_, step) => {
-    const angle = (2 * Math.PI * step) / AROUND;
+export function ellipsePoints(middle: Point, one: Point, other: Point, around = AROUND): Point[] {
+  return Array.from({ length: around }, (_, step) => {
+    const angle = (2 * Math.PI * step) / around;
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     return { x: middle.x + one.x * cos + other.x * sin, y: middle.y + one.y * cos + other.y * sin };
   });

@@ -15,6 +15,8 @@ export interface Shutter {
 
 /** Vertices of a polygon that are followed. */
 const MOST_VERTICES = 2048;
+/** Sides of a circle: no corner is seen where it is as large as a screen. */
+const AROUND = 240;
 
 /** The shutter that a data set describes; undefined where it describes none. */
 export function shutterOf(dataSet: DataSet): Shutter | undefined {
@@ -53,7 +55,8 @@ function circle(dataSet: DataSet): Point[] | undefined {
   const [row, column] = numbers(dataSet, '00181610');
   const radius = number(dataSet, '00181612');
   if (row === undefined || column === undefined || radius === undefined || !(radius > 0)) return undefined;
-  return ellipsePoints({ x: column - 0.5, y: row - 0.5 }, { x: radius, y: 0 }, { x: 0, y: radius });
+  const middle = { x: column - 0.5, y: row - 0.5 };
+  return ellipsePoints(middle, { x: radius, y: 0 }, { x: 0, y: radius }, AROUND);
 }
 
 /** Pairs of row and column. */

@@ -96,6 +96,13 @@ describe.skipIf(!hasPoppler)(
       }
     });
 
+    it('says nothing of moved dates where the study says that they are as they were', async () => {
+      const kept = { ...sheet([await image()]), facts: { ...facts, dates: 'kept' as const } };
+      const text = textOf(await saved(kept));
+      expect(text).toContain('2024');
+      expect(text).not.toMatch(/moved/);
+    });
+
     it('names the patient of an identified link, and the pseudonym under which the study is filed', async () => {
       const identified = { name: 'Müller, Jane', birthDate: '4 May 1961' };
       const text = textOf(await saved(sheet([await image()], { identified })));

@@ -198,7 +198,8 @@ export class PipelineStack extends Stack {
         : {}),
     });
 
-    for (const answering of [readers.uploads, readers.links, readers.dicomweb, readers.storeInstances])
+    const { uploads, links: sharing, readAudit, dicomweb, storeInstances } = readers;
+    for (const answering of [uploads, sharing, readAudit, dicomweb, storeInstances])
       answering.isTold('rolesClaim', staff.rolesClaim);
     route(api, readers, web.signIn);
 

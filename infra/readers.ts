@@ -65,6 +65,15 @@ export function createReaders(
     .writesTo(audit, EVENTS)
     .isTold('linkDefaultDays', settings.linkDefaultDays)
     .isTold('linkMaximumDays', settings.linkMaximumDays);
+  // The one that reads the audit: no visitor reaches it, and it can write nothing.
+  const readAudit = reader('read-audit', {
+    purpose: 'tells who shares what was done with a link',
+    memoryMb: 512,
+    timeout: Duration.seconds(29),
+  })
+    .usesTable(links, ['GetItem'])
+    .readsFrom(audit, EVENTS)
+    .lists(audit, AUDIT_PREFIX);
   const showGrant = reader('show-grant', {
     purpose: 'says what a session may see, and of an identified link who the patient is',
     memoryMb: 512,
@@ -140,6 +149,7 @@ export function createReaders(
     uploads,
     links: linksReader,
     showGrant,
+    readAudit,
     render,
     dicomweb,
     linkDicomweb,

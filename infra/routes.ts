@@ -9,6 +9,7 @@ const { GET, POST, DELETE } = HttpMethod;
 export interface Readers {
   readonly uploads: PipelineFunction;
   readonly links: PipelineFunction;
+  readonly readAudit: PipelineFunction;
   readonly showGrant: PipelineFunction;
   readonly dicomweb: PipelineFunction;
   readonly storeInstances: PipelineFunction;
@@ -17,7 +18,7 @@ export interface Readers {
 
 /** Gives each function its routes. */
 export function route(api: LinkApi, readers: Readers, tokens: TokenCheck): void {
-  const { uploads, links, showGrant, dicomweb, storeInstances, render } = readers;
+  const { uploads, links, readAudit, showGrant, dicomweb, storeInstances, render } = readers;
   api
     .staff(
       uploads,
@@ -40,6 +41,7 @@ export function route(api: LinkApi, readers: Readers, tokens: TokenCheck): void 
       ],
       tokens,
     )
+    .staff(readAudit, [[GET, '/links/{link}/events']], tokens)
     .staff(
       dicomweb,
       [

@@ -1,11 +1,11 @@
 /** `filmroom link audit`: what was done with a link, or with a study through whichever link. */
 import { openIndexTable } from '../../shared/aws/index-table.ts';
 import { openLinksTable } from '../../shared/aws/links-table.ts';
-import { type FhirAuditEvent, SYSTEM } from '../../shared/contract/fhir-audit-event.ts';
+import { type AuditScope, readAudit } from '../../shared/aws/read-audit.ts';
+import { type AuditRow, auditRow } from '../../shared/contract/audit-row.ts';
 import { OPAQUE_ID } from '../../shared/contract/names.ts';
-import { type AuditScope, readAudit } from '../audit/read-audit.ts';
 import { EXIT, type ExitCode, Failure } from '../failure.ts';
-import { type AuditRow, printJson } from '../report/json-output.ts';
+import { printJson } from '../report/json-output.ts';
 import { type ResourceOptions, type StackResources, withResources } from '../stack/resources.ts';
 import { columns } from '../terminal/printable.ts';
 
@@ -36,25 +36,6 @@ async function scopeOf(what: string, { linksTable, indexTable }: StackResources)
   const row = await openIndexTable(indexTable).study(what);
   if (!row) throw new Failure(`${what} is neither a link nor a study that is known here`);
   return { patient: row.rollUp?.patientId ?? row.patientId, study: what };
-}
-
-/** What a row says of an event. */
-export function auditRow(event: FhirAuditEvent): AuditRow {
-  const [data] = event.entity;
-  const detail = (type: string) => data?.detail?.find((one) => one.type === type)?.valueString ?? null;
-  const named = (system: string) =>
-    event.agent.find(({ who }) => who.identifier?.system === system)?.who.identifier?.value ?? null;
-  return {
-    recorded: event.recorded,
-    kind: event.subtype.find(({ system }) => system === SYSTEM.kind)?.code ?? 'other',
-    study: detail('study'),
-    link: detail('link'),
-    session: named(SYSTEM.session),
-    staff: named(SYSTEM.staff),
-    address: event.agent[0]?.network?.address ?? null,
-    identified: detail('identified') === 'true',
-    reason: event.outcomeDesc ?? null,
-  };
 }
 
 function printed(row: AuditRow): string[] {

@@ -154,7 +154,6 @@ export const AuditOutput = z.object({
     }),
   ),
 });
-export type AuditRow = z.infer<typeof AuditOutput>['events'][number];
 
 /** `link revoke --json`. */
 export const RevokedLinkOutput = z.object({ link: z.string(), revoked: z.literal(true) });

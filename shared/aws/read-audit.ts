@@ -1,7 +1,7 @@
 /** Reads the audit: a listing, then each event by itself, since none is ever written over or put together. */
-import { type ObjectStore, openObjectStore } from '../../shared/aws/object-store.ts';
-import type { FhirAuditEvent } from '../../shared/contract/fhir-audit-event.ts';
-import { auditFolder } from '../../shared/contract/names.ts';
+import type { FhirAuditEvent } from '../contract/fhir-audit-event.ts';
+import { auditFolder } from '../contract/names.ts';
+import { type ObjectStore, openObjectStore } from './object-store.ts';
 
 /** Events of a study or of a link of the patient, or those of tokens that belong to no link. */
 export type AuditScope =
@@ -12,15 +12,18 @@ export type AuditScope =
 /** Events that are read at once. */
 const WIDTH = 16;
 
-/** The events of a scope in the order in which they were recorded. */
+/** The events of a scope in the order in which they were recorded; with `most` no more than so many, the latest and first looks before others. */
 export async function readAudit(
   bucket: string,
   scope: AuditScope,
   store: Pick<ObjectStore, 'list' | 'read'> = openObjectStore(bucket),
+  most = Number.POSITIVE_INFINITY,
 ): Promise<FhirAuditEvent[]> {
   const keys: string[] = [];
   for await (const key of store.list(auditFolder(scope === 'nobody' ? {} : scope)))
     if (scope === 'nobody' || !('link' in scope) || key.split('/').at(-2) === scope.link) keys.push(key);
+  // Names begin with a time, or with the kind of what is kept once a session: those stand last.
+  if (keys.length > most) keys.splice(0, keys.length - most);
   const events: FhirAuditEvent[] = [];
   for (let at = 0; at < keys.length; at += WIDTH)
     events.push(

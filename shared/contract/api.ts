@@ -24,6 +24,7 @@ import { z } from 'zod';
  *   POST   /identified-links             the same for links that show who the patient is: a right of its own
  *   GET    /links                        ?study=…&next=… → LinkList
  *   DELETE /links/{link}                 → 204
+ *   GET    /links/{link}/events          → LinkEvents: what was done with it, as the audit has it
  *   GET    /dicomweb/…                   QIDO-RS and WADO-RS
  *   POST   /dicomweb/studies[/{study}]   STOW-RS
  * Hospital routes (through CloudFront, `Authorization: Bearer <upload token>`): every `/uploads…` route above as `/api/uploads…`, for
@@ -131,6 +132,24 @@ export const LinkEntry = z.object({
 /** A hundred at most, the last first; `next` asks for those that follow. */
 export const LinkList = z.object({ links: z.array(LinkEntry), next: z.string().nullable() });
 export type LinkList = z.infer<typeof LinkList>;
+
+/**
+ * The last 200 at most. A session is a visit, told by the beginning of its hash; where it came from is for `filmroom link audit` alone.
+ */
+export const LinkEvents = z.object({
+  events: z.array(
+    z.object({
+      recorded: z.string(),
+      kind: z.string(),
+      study: z.string().nullable(),
+      session: z.string().nullable(),
+      staff: z.string().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  isMore: z.boolean(),
+});
+export type LinkEvents = z.infer<typeof LinkEvents>;
 
 export const OpenLink = z.object({
   token: z.string().max(200),

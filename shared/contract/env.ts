@@ -70,6 +70,7 @@ export const FUNCTION_ENV = {
     'linkMaximumDays',
     'rolesClaim',
   ],
+  'read-audit': ['linksTable', 'auditBucket', 'rolesClaim'],
   'show-grant': ['linksTable', 'indexTable', 'crosswalkTable', 'auditBucket'],
   'download-study': ['libraryBucket', 'linksTable', 'auditBucket', 'packQueueUrl', 'streamedDownloadMb'],
   'pack-study': ['libraryBucket'],

@@ -1,7 +1,7 @@
 /** What staff may call, as it is deployed: of each route the function behind it and the role it is for. */
 import type { Role } from '../../shared/contract/roles.ts';
 
-export type StaffFunction = 'uploads' | 'links' | 'dicomweb' | 'store-instances';
+export type StaffFunction = 'uploads' | 'links' | 'read-audit' | 'dicomweb' | 'store-instances';
 
 export const STAFF_ROUTES: readonly (readonly [key: string, handler: StaffFunction, role: Role])[] = [
   ['POST /uploads', 'uploads', 'upload'],
@@ -24,6 +24,7 @@ export const STAFF_ROUTES: readonly (readonly [key: string, handler: StaffFuncti
   ['POST /identified-links', 'links', 'identify'],
   ['GET /links', 'links', 'share'],
   ['DELETE /links/{link}', 'links', 'share'],
+  ['GET /links/{link}/events', 'read-audit', 'share'],
   ['GET /dicomweb/{proxy+}', 'dicomweb', 'read'],
   ['HEAD /dicomweb/{proxy+}', 'dicomweb', 'read'],
   ['POST /dicomweb/studies', 'store-instances', 'upload'],

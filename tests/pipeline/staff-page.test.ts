@@ -132,6 +132,18 @@ describe.skipIf(!isThere)(
 
         const link = page.locator('.links li').first();
         expect(await link.textContent()).toContain('second opinion');
+        await link.getByText('What was done with it').click();
+        const said = link.locator('tbody tr td:nth-child(2)');
+        await said.first().waitFor();
+        expect((await said.allTextContents()).sort()).toEqual([
+          'Asked for the passcode',
+          'Link made',
+          'Opened',
+          'Study looked at',
+        ]);
+        expect(await link.textContent()).toContain('opened 1 time');
+        await isSound();
+        await shoot('events');
         await link.getByRole('button', { name: /^Revoke/ }).click();
         await isSound();
         await page.getByRole('button', { name: 'Revoke for good' }).click();

@@ -1,5 +1,10 @@
 /** What the page asks of the API: DICOMweb and links, below the root of staff. The token stands in a header alone. */
-import type { CreatedLink, LinkEntry as LinkEntrySchema, WantedLink } from '../../shared/contract/api.ts';
+import type {
+  CreatedLink,
+  LinkEntry as LinkEntrySchema,
+  LinkEvents,
+  WantedLink,
+} from '../../shared/contract/api.ts';
 import { accessToken, renew } from './sign-in.ts';
 
 const ROOT = '/staff/api';
@@ -107,6 +112,10 @@ export async function linksOf(study: string): Promise<LinkEntry[]> {
     next = page.next;
   } while (next !== null);
   return links;
+}
+
+export async function eventsOf(link: string): Promise<LinkEvents> {
+  return (await ask(`/links/${encodeURIComponent(link)}/events`)).json() as Promise<LinkEvents>;
 }
 
 export async function revokeLink(link: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { announce, make } from '../link-page/dom.ts';
 import { count, dateAndTime } from '../link-page/format.ts';
 import { type LinkEntry, linksOf, revokeLink } from './api.ts';
+import { linkEvents } from './link-events.ts';
 import { explain } from './reasons.ts';
 
 export interface LinkList {
@@ -41,6 +42,15 @@ function row(link: LinkEntry, reload: () => Promise<void>): HTMLLIElement {
     link.priors ? 'earlier studies' : '',
     link.identified ? 'patient’s name' : '',
   ].filter((mark) => mark !== '');
+  const detail = make('p', { class: 'detail' });
+  const tell = (opened: number): void => {
+    detail.textContent = [
+      `made ${dateAndTime(link.createdAt)}`,
+      `opened ${count(opened, 'time', 'times')}`,
+      ...marks,
+    ].join(' · ');
+  };
+  tell(link.opened);
   return make(
     'li',
     { 'data-state': isOpen ? 'open' : 'closed' },
@@ -48,19 +58,12 @@ function row(link: LinkEntry, reload: () => Promise<void>): HTMLLIElement {
       'div',
       {},
       make('p', { class: 'state' }, state),
-      make(
-        'p',
-        { class: 'detail' },
-        [
-          `made ${dateAndTime(link.createdAt)}`,
-          `opened ${count(link.opened, 'time', 'times')}`,
-          ...marks,
-        ].join(' · '),
-      ),
+      detail,
       link.note === null ? null : make('p', { class: 'detail note' }, link.note),
       make('p', { class: 'detail code' }, link.link),
     ),
     isOpen ? revokeButton(link, reload) : null,
+    linkEvents(link.link, link.study, tell),
   );
 }
 

@@ -120,18 +120,40 @@ describe('the crosswalk', () => {
 describe('the audit', () => {
   const onIt = permissions.filter(({ resource }) => /^Audit(Bucket|Key)/.test(resource));
 
-  it('is added to by those who hand out, and neither read, changed nor deleted by any function', () => {
-    expect([...new Set(onIt.map(({ action }) => action))].sort()).toEqual([
+  const byOthers = onIt.filter(({ name }) => name !== 'read-audit');
+
+  it('is added to by those who hand out, and neither read, changed nor deleted by any of them', () => {
+    expect([...new Set(byOthers.map(({ action }) => action))].sort()).toEqual([
       'kms:GenerateDataKey',
       's3:PutObject',
     ]);
-    expect([...new Set(onIt.map(({ name }) => name))].sort()).toEqual([
+    expect([...new Set(byOthers.map(({ name }) => name))].sort()).toEqual([
       'download-study',
       'link-dicomweb',
       'links',
       'render',
       'show-grant',
     ]);
+  });
+
+  it('is read by one function, which can add, change and delete nothing, and which no visitor reaches', () => {
+    const reading = permissions.filter(({ name }) => name === 'read-audit');
+    const its = reading.filter(({ action }) => !action.startsWith('logs:'));
+    expect(its.map(({ action }) => action).sort()).toEqual([
+      'dynamodb:GetItem',
+      'kms:Decrypt',
+      'kms:Decrypt',
+      's3:GetObject',
+      's3:ListBucket',
+    ]);
+    const [listing] = its.filter(({ action }) => action === 's3:ListBucket');
+    expect(listing?.condition).toEqual({ StringLike: { 's3:prefix': 'events/*' } });
+    expect(
+      routes
+        .filter(({ handler }) => handler === 'ReadAudit')
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(['GET /links/{link}/events', 'GET /staff/api/links/{link}/events']);
   });
 
   it('refuses a put over what stands, whoever it is by', () => {
@@ -252,6 +274,7 @@ describe('objects', () => {
     ['complete-study', [current, ...inParts('Library/studies/*'), 's3:ListBucket Library']],
     ['links', [current, 's3:ListBucket Library', EVENTS]],
     ['show-grant', [EVENTS]],
+    ['read-audit', ['s3:GetObject AuditBucket/events/*', 's3:ListBucket AuditBucket']],
     [
       'download-study',
       [
@@ -337,6 +360,7 @@ describe('rows', () => {
         'UpdateItem LinksTable',
       ],
     ],
+    ['read-audit', ['GetItem LinksTable']],
     ['show-grant', ['BatchGetItem IndexTable', 'GetItem CrosswalkTable', 'GetItem LinksTable']],
     ['download-study', ['GetItem LinksTable']],
     ['pack-study', []],

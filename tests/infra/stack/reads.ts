@@ -237,7 +237,7 @@ describe('an issuer of one’s own', () => {
     const claims = inOwn('AWS::Lambda::Function').map(
       ({ Environment }) => Environment?.Variables?.ROLES_CLAIM,
     );
-    expect(claims.filter(Boolean)).toEqual(Array(4).fill('filmroom_roles'));
+    expect(claims.filter(Boolean)).toEqual(Array(5).fill('filmroom_roles'));
   });
 
   it('goes with viewers of other origins, which may ask with a token and never with a cookie', () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readAudit } from '../../../cli/audit/read-audit.ts';
-import { auditRow } from '../../../cli/commands/link-audit.ts';
+import { MOST_EVENTS, readAuditRoutes } from '../../../functions/read-audit/routes.ts';
 import { openAudit } from '../../../shared/aws/audit-log.ts';
-import { AUDIT_KINDS, type AuditFacts } from '../../../shared/contract/audit.ts';
+import type { Link } from '../../../shared/aws/links-table.ts';
+import { readAudit } from '../../../shared/aws/read-audit.ts';
+import { AUDIT_KINDS, type AuditFacts, type AuditKind } from '../../../shared/contract/audit.ts';
+import { auditRow } from '../../../shared/contract/audit-row.ts';
 import { fhirAuditEvent } from '../../../shared/contract/fhir-audit-event.ts';
 import { balpFaults, R4AuditEvent } from '../../helpers/balp.ts';
+import { caller } from '../../helpers/http.ts';
 import { memoryStore } from '../../helpers/memory-store.ts';
 
 const FACTS = { link: 'l1', study: '2.25.1', patient: 'P1', run: 'r', address: '198.51.100.7' };
@@ -110,5 +113,58 @@ describe('the audit', () => {
     expect(await found({ patient: 'P1', study: '2.25.1' })).toEqual(['2.25.1 l2']);
     expect(await found({ patient: 'P1', link: 'l1' })).toEqual(['2.25.2 l1']);
     expect(await found('nobody')).toEqual(['null null']);
+  });
+});
+
+describe('what staff are shown of a link', () => {
+  const LINK = '0123456789abcdefghjkmnpqrs';
+  const shown = async () => {
+    const store = memoryStore('audit');
+    const audit = openAudit('audit', 'links', { store, now: () => at });
+    const { call } = caller(
+      readAuditRoutes({
+        links: { link: async (id) => (id === LINK ? ({ link: LINK, patient: 'P1' } as Link) : undefined) },
+        read: (scope, most) => readAudit('audit', scope, store, most),
+      }),
+    );
+    return { audit, call, store };
+  };
+  const own = (kind: AuditKind): AuditFacts => ({ ...factsOf(kind), link: LINK, session: 'f'.repeat(64) });
+
+  it('is what was done with it, without addresses and whole names of sessions, and nothing of another link', async () => {
+    const { audit, call } = await shown();
+    await audit(own('open'));
+    await audit(own('view'));
+    await audit({ ...own('view'), link: '0'.repeat(26) });
+    const { status, json } = await call('GET', `/links/${LINK}/events`);
+    const row = {
+      recorded: at.toISOString(),
+      study: '2.25.1',
+      session: 'ffffffff',
+      staff: null,
+      reason: null,
+    };
+    expect([status, json.isMore]).toEqual([200, false]);
+    expect(json.events).toEqual([
+      { ...row, kind: 'open' },
+      { ...row, kind: 'view' },
+    ]);
+    expect(JSON.stringify(json)).not.toContain(factsOf('open').address);
+  });
+
+  it('is the last events where there are many, and says so', async () => {
+    const { audit, call } = await shown();
+    for (let time = 0; time < MOST_EVENTS + 3; time++) await audit(own('open'));
+    await audit(own('view'));
+    const { json } = await call('GET', `/links/${LINK}/events`);
+    expect([json.events.length, json.isMore]).toEqual([MOST_EVENTS, true]);
+    expect(json.events.filter(({ kind }: { kind: string }) => kind === 'view')).toHaveLength(1);
+  });
+
+  it.each(['nobody', '..%2Fnobody', '0'.repeat(26), '%00'])('is nothing of the link %s', async (link) => {
+    const { call, store } = await shown();
+    const { status, json } = await call('GET', `/links/${link}/events`);
+    expect([status, json]).toEqual([404, { error: 'unknown-link' }]);
+    expect(store.requests).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ const lines: string[] = [];
 beforeAll(async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
   const closed = 'http://127.0.0.1:9';
-  for (const name of ['uploads', 'links', 'dicomweb', 'store-instances'] as const)
+  for (const name of ['uploads', 'links', 'read-audit', 'dicomweb', 'store-instances'] as const)
     for (const key of FUNCTION_ENV[name]) process.env[ENV[key]] = /Days$/.test(key) ? '14' : `${closed}/x`;
   Object.assign(process.env, {
     [ENV.rolesClaim]: 'cognito:groups',
@@ -30,6 +30,7 @@ beforeAll(async () => {
   });
   handlers.set('uploads', (await import('../../../functions/uploads/handler.ts')).handler);
   handlers.set('links', (await import('../../../functions/links/handler.ts')).handler);
+  handlers.set('read-audit', (await import('../../../functions/read-audit/handler.ts')).handler);
   handlers.set('dicomweb', (await import('../../../functions/dicomweb/handler.ts')).handler);
   handlers.set('store-instances', (await import('../../../functions/store-instances/handler.ts')).handler);
 }, 60_000);

@@ -1,0 +1,4 @@
+/** The environment of `read-audit`. */
+import { readConfig } from '../../shared/runtime/read-config.ts';
+
+export const readReadAuditConfig = () => readConfig('read-audit');

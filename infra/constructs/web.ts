@@ -63,8 +63,8 @@ const contentSecurityPolicy = (sendsTo: readonly string[] = []) =>
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' blob: data:",
-    // Films of the study itself, and documents that the page has fetched and shows in the browser's own viewer.
-    "media-src 'self'",
+    // Films of the study, or put into another container by the page; documents that it has fetched, in the browser's own viewer.
+    "media-src 'self' blob:",
     'frame-src blob:',
     `connect-src ${["'self'", ...sendsTo].join(' ')}`,
     "frame-ancestors 'none'",

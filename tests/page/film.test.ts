@@ -42,6 +42,7 @@ describe.skipIf(!hasChromium)(`a film${orSkipped}`, () => {
           mp4.subarray(3_000, 5_000),
           mp4.subarray(5_000),
         ]),
+        filmFile('Colonoscopy', H264, [fixture('film.m2ts')]),
         filmFile('Swallowing', '1.2.840.10008.1.2.4.100', [fixture('film.mpg')]),
       ],
       { filmSlice: 2_000 },
@@ -91,6 +92,22 @@ describe.skipIf(!hasChromium)(`a film${orSkipped}`, () => {
       expect.stringContaining('film'),
     ]);
     await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('plays out of a transport stream, which is put into another container in the page', async () => {
+    const { page, complaints } = await open('Colonoscopy');
+    await expect.poll(() => player<number>(page, 'video?.readyState ?? 0'), SLOW).toBeGreaterThan(0);
+    expect(await player(page, '[video.videoWidth, video.videoHeight, Math.round(video.duration)]')).toEqual([
+      160, 120, 3,
+    ]);
+    await player(page, '(video.muted = true, video.play())');
+    await expect.poll(() => player<number>(page, 'video.currentTime'), SLOW).toBeGreaterThan(0.3);
+    await player(page, '(video.pause(), video.currentTime = 1.5)');
+    await expect.poll(() => player<boolean>(page, 'video.seeking'), SLOW).toBe(false);
+    expect(await contrast(page)).toBeGreaterThan(40);
+    await page.screenshot({ path: `${SCREENSHOTS}/film-repacked.png` });
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -18,7 +18,9 @@ export function keyPosition({ keyImage, instances }: SeriesSummary): number {
 export function describeImage(series: SeriesSummary, index: number): string {
   const instance = series.instances[index];
   const which = `${seriesTitle(series)}, image ${index + 1} of ${series.instances.length}`;
-  return instance?.preview.placeholder === undefined ? which : `${which}: no preview`;
+  const placeholder = instance?.preview.placeholder;
+  if (placeholder === undefined) return which;
+  return `${which}: ${placeholder === 'video' ? 'a film' : 'no preview'}`;
 }
 
 export function previewImage(

@@ -107,7 +107,7 @@ describe('the distribution', () => {
   it('lets the pages load from their own origin, run no inline script and stand in no frame', () => {
     const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = headers;
     expect(security.ContentSecurityPolicy.ContentSecurityPolicy).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; frame-src blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; frame-src blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     );
     expect(security.ContentTypeOptions).toEqual({ Override: true });
     expect(security.ReferrerPolicy.ReferrerPolicy).toBe('no-referrer');

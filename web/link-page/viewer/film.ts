@@ -1,6 +1,6 @@
 /**
- * A film in the browser's own player, which fetches it piece by piece. What a browser cannot play is told, and is at hand to be saved:
- * which form it is in stands in the head of the answer, as the file itself does not say.
+ * A film in the browser's own player, which fetches it piece by piece; a transport stream is put into MP4 first. What a browser cannot
+ * play is told, and is at hand to be saved: which form it is in stands in the head of the answer.
  */
 import type { InstanceSummary, SeriesSummary } from '../../../shared/contract/study-summary.ts';
 import { filmUrl, stillUrl } from '../api.ts';
@@ -9,6 +9,9 @@ import { describeImage } from '../preview.ts';
 
 /** A longer film cannot be sent in one piece; default 150 MB. It is in the download of the study, which can. */
 const LONGEST_SAVED = 150_000_000;
+
+/** A transport stream is loaded whole to be put into another container; default 100 MB, which a phone has room for. */
+const LONGEST_REPACKED = 100_000_000;
 
 const ENDINGS: Readonly<Record<string, string>> = {
   'video/mp4': 'mp4',
@@ -49,14 +52,16 @@ export async function showFilm(
       ),
       save,
     );
-  if (type !== 'video/mp4') return cannot();
+  const source = type === 'video/mp4' ? url : await repacked(element, url, type, instance);
+  if (source === undefined) return cannot();
+  if (!element.isConnected) return;
   const player = make('video', {
     class: 'page',
     controls: true,
     playsinline: true,
     preload: 'metadata',
-    'aria-label': `${describeImage(series, image)}, film`,
-    src: url,
+    'aria-label': describeImage(series, image),
+    src: source,
   });
   player.addEventListener('error', cannot);
   player.addEventListener('keydown', (event) => {
@@ -65,8 +70,36 @@ export async function showFilm(
   element.replaceChildren(player, save);
 }
 
+/** An address of the film in the container that browsers play; undefined where it is of no form that can be put into it. */
+async function repacked(
+  element: HTMLElement,
+  url: string,
+  type: string,
+  { bytes, columns, rows }: InstanceSummary,
+): Promise<string | undefined> {
+  if (type !== 'video/mp2t' || bytes > LONGEST_REPACKED || columns === null || rows === null)
+    return undefined;
+  const left = new AbortController();
+  element.addEventListener('close', () => left.abort(), { once: true });
+  element.replaceChildren(
+    make('p', { class: 'note', role: 'status' }, `Loading the film (${Math.ceil(bytes / 1_000_000)} MB)…`),
+  );
+  const [response, { asMp4 }] = await Promise.all([
+    fetch(url, { signal: left.signal }),
+    import('../film/as-mp4.ts'),
+  ]);
+  if (!response.ok) throw new Error(`the film could not be fetched: ${response.status}`);
+  const stream = new Uint8Array(await response.arrayBuffer());
+  const file = asMp4(stream, { width: columns, height: rows });
+  if (file === undefined || left.signal.aborted) return undefined;
+  const address = URL.createObjectURL(file);
+  element.addEventListener('close', () => URL.revokeObjectURL(address), { once: true });
+  return address;
+}
+
 /** Ends what plays within: a player that is only taken out of the page is heard on. */
 export function endFilms(element: HTMLElement): void {
+  element.dispatchEvent(new Event('close'));
   for (const player of element.querySelectorAll('video')) {
     player.pause();
     player.removeAttribute('src');

@@ -22,6 +22,9 @@ export const CODEC_SUPPORT: Readonly<Record<Codec, CodecSupport>> = {
   htj2k: { by: 'codec-openjph', note: 'above 16 bits' },
   'jpeg-xl': { by: 'dcmjs-codecs', note: 'above 16 bits; floating point; extra channels; animations' },
   'deflated-frame': { by: 'own code', note: '' },
-  mpeg: { by: '–', note: 'video: the bytes are kept, reason `video`; MP4 plays in the link page' },
+  mpeg: {
+    by: '–',
+    note: 'video: the bytes are kept, reason `video`; MP4, and H.264 in a transport stream, play in the link page',
+  },
   none: { by: '–', note: 'reason `unsupported-transfer-syntax`' },
 };

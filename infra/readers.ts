@@ -111,6 +111,7 @@ export function createReaders(
     purpose: 'streams QIDO-RS and WADO-RS of the studies of a link',
     memoryMb: 2048,
     timeout: Duration.minutes(5),
+    reservedConcurrency: settings.linkStreamConcurrency,
   })
     .readsFrom(library, STUDIES, { asks: true })
     .usesTable(index, ['BatchGetItem'])
@@ -127,6 +128,7 @@ export function createReaders(
     purpose: 'hands out a study as one archive',
     memoryMb: 1769,
     timeout: Duration.minutes(15),
+    reservedConcurrency: settings.linkStreamConcurrency,
   })
     .readsFrom(library, [STUDIES_PREFIX, ANSWERS_PREFIX], { asks: true })
     .writesTo(library, [ANSWERS_PREFIX], { inParts: true, resumes: true })

@@ -65,6 +65,7 @@ export const SETTINGS = {
 
   quietSeconds: number(60, 0, 900),
   streamedDownloadMb: number(100, 0, 190),
+  linkStreamConcurrency: number(0, 0, 1000),
   linkDefaultDays: number(14, 1, 365),
   linkMaximumDays: number(90, 1, 365),
   apiRequestsPerSecond: number(100, 1, 10_000),

@@ -38,6 +38,8 @@ export interface PipelineFunctionProps {
   /** Room for temporary files. @default - what Lambda gives without being paid for it, 512 MiB */
   readonly temporaryStorage?: Size;
   readonly timeout: Duration;
+  /** Calls at the same time, at most, taken from what the account has. @default - as many as the account has */
+  readonly reservedConcurrency?: number | undefined;
   readonly logs: ServiceLogs;
 }
 
@@ -81,6 +83,7 @@ export class PipelineFunction extends Construct {
       memorySize: props.memoryMb,
       ...(props.temporaryStorage ? { ephemeralStorageSize: props.temporaryStorage } : {}),
       timeout: props.timeout,
+      ...(props.reservedConcurrency ? { reservedConcurrentExecutions: props.reservedConcurrency } : {}),
       logGroup,
     });
     this.#allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);

@@ -8,6 +8,7 @@ How to look at them: open the file DICOMDIR with a DICOM viewer, or drop the
 whole folder on it. Unpack the ZIP first.
 
 DICOMDIR    the directory of the images
+INDEX.HTM   what is here, for a browser
 DICOM       one folder for each series, one file for each image or document
 
 The study was de-identified before it was given away: names and numbers that

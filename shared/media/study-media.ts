@@ -1,5 +1,5 @@
 /**
- * A study as a medium to be taken away, in the layout of IHE PDI: DICOMDIR and README.TXT at the root, instances below DICOM, in
+ * A study as a medium to be taken away, in the layout of IHE PDI: DICOMDIR, INDEX.HTM and README.TXT at the root, instances below DICOM, in
  * one archive. Summary and metadata say everything ahead: its length, its revision and each of its bytes.
  */
 import { createHash } from 'node:crypto';
@@ -7,6 +7,7 @@ import { crc32 } from 'node:zlib';
 import { type StoredArchive, storedArchive } from '../archive/zip/stored-archive.ts';
 import { instanceKey } from '../contract/names.ts';
 import type { StudySummary } from '../contract/study-summary.ts';
+import { indexPage } from './index-page.ts';
 import { READ_ME } from './read-me.ts';
 import { fileIdOf, studyDirectory } from './study-directory.ts';
 
@@ -37,6 +38,7 @@ export async function studyMedia(summary: StudySummary, source: MediaSource): Pr
   const directory = await studyDirectory(known, source.metadata);
   const files: MediaFile[] = [
     madeHere('DICOMDIR', directory),
+    madeHere('INDEX.HTM', Buffer.from(indexPage(known))),
     madeHere('README.TXT', Buffer.from(READ_ME, 'latin1')),
     ...known.series.flatMap(({ seriesInstanceUid: series, instances }, seriesIndex) =>
       instances.map(({ sopInstanceUid: instance, bytes, crc32 }, index) => ({

@@ -76,10 +76,17 @@ export function seriesTitle(series: SeriesSummary): string {
   return series.seriesDescription ?? numberOf(series) ?? modalityName(series.modality);
 }
 
+/** How many images, and where they move how many frames. */
+export function imagesOf({ instances }: SeriesSummary): string {
+  const frames = instances.reduce((sum, one) => sum + Math.max(1, one.frames), 0);
+  const images = count(instances.length, 'image', 'images');
+  return frames > instances.length ? `${images}, ${count(frames, 'frame', 'frames')}` : images;
+}
+
 /** What the title does not say. */
 export function seriesDetail(series: SeriesSummary): string {
   const title = seriesTitle(series);
-  return [numberOf(series), modalityName(series.modality), count(series.instances.length, 'image', 'images')]
+  return [numberOf(series), modalityName(series.modality), imagesOf(series)]
     .filter((part) => part !== undefined && part !== title)
     .join(' · ');
 }

@@ -154,6 +154,20 @@ describe('the distribution', () => {
     }
   });
 
+  it('bounds what function URLs are asked by visitors where that is set, and reserves nothing else', () => {
+    const reserved = (some: typeof template) =>
+      resourcesOf(some, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) =>
+        Properties.ReservedConcurrentExecutions === undefined
+          ? []
+          : [`${id.replace(/Function.*/, '')} ${Properties.ReservedConcurrentExecutions}`],
+      );
+    expect(reserved(template)).toEqual([]);
+    expect(reserved(synthesize({ linkStreamConcurrency: 20 })).sort()).toEqual([
+      'DownloadStudy 20',
+      'LinkDicomweb 20',
+    ]);
+  });
+
   it('logs no cookie, since the session is one', () => expect(config.Logging.IncludeCookies).toBe(false));
 });
 

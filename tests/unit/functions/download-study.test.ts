@@ -118,6 +118,7 @@ describe('the download of a study', () => {
     });
     expect((await readZip(bytes)).map(({ name }) => name)).toEqual([
       'DICOMDIR',
+      'INDEX.HTM',
       'README.TXT',
       'DICOM/SE000001/IM000001',
       'DICOM/SE000001/IM000002',
@@ -223,7 +224,7 @@ describe('the download of a study that is too long to be streamed', () => {
     });
     expect([sent.length, audits]).toEqual([1, [`l ${STUDY}`]]);
     const files = await readZip(Buffer.from(library.objects.get(key)!.bytes));
-    expect(files).toHaveLength(2 + LARGE.length);
+    expect(files).toHaveLength(3 + LARGE.length);
   });
 
   it('can still be had by short ranges', async () => {

@@ -145,11 +145,11 @@ const run = (tool: string, ...parameters: string[]) =>
   spawnSync(tool, parameters, { encoding: 'utf8', cwd: folder });
 
 describe('a study as a medium', () => {
-  it('has DICOMDIR and README.TXT at its root, and every instance below DICOM under a name of eight signs at most', async () => {
+  it('has DICOMDIR, INDEX.HTM and README.TXT at its root, and every instance below DICOM under a name of eight signs at most', async () => {
     const names = (await readZip(whole)).map(({ name }) => name);
-    expect(names.slice(0, 3)).toEqual(['DICOMDIR', 'README.TXT', 'DICOM/SE000001/IM000001']);
-    expect(names).toHaveLength(2 + made.length);
-    for (const component of names.slice(2).flatMap((name) => name.split('/')))
+    expect(names.slice(0, 4)).toEqual(['DICOMDIR', 'INDEX.HTM', 'README.TXT', 'DICOM/SE000001/IM000001']);
+    expect(names).toHaveLength(3 + made.length);
+    for (const component of names.slice(3).flatMap((name) => name.split('/')))
       expect(component).toMatch(/^[A-Z0-9_]{1,8}$/);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -159,7 +159,7 @@ describe('a study as a medium', () => {
     const stored = made.map((bytes) => Buffer.from(bytes).toString('base64')).sort();
     expect(
       files
-        .slice(2)
+        .slice(3)
         .map(({ bytes }) => Buffer.from(bytes).toString('base64'))
         .sort(),
     ).toEqual(stored);

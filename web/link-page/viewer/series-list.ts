@@ -1,7 +1,7 @@
 /** The series to choose from, each with its preview: of the study, then of the priors that the link grants. */
 import type { SeriesSummary, StudySummary } from '../../../shared/contract/study-summary.ts';
 import { make } from '../dom.ts';
-import { count, seriesTitle, studyDate, studyTitle } from '../format.ts';
+import { imagesOf, seriesTitle, studyDate, studyTitle } from '../format.ts';
 import { keyInstance, previewImage } from '../preview.ts';
 
 export interface SeriesList {
@@ -24,11 +24,7 @@ export function openSeriesList(
       { type: 'button', class: 'entry' },
       key === undefined ? null : previewImage(series, key, { alt: '' }),
       make('span', { class: 'name' }, seriesTitle(series)),
-      make(
-        'span',
-        { class: 'detail' },
-        `${series.modality ?? '?'} · ${count(series.instances.length, 'image', 'images')}`,
-      ),
+      make('span', { class: 'detail' }, `${series.modality ?? '?'} · ${imagesOf(series)}`),
     );
     button.addEventListener('click', () => choose(series));
     buttons.set(series, button);

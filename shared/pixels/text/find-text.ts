@@ -2,12 +2,13 @@
  * Text that is burned into a picture: where it is, and what it says. It decides nothing: which boxes are to be masked is for
  * the caller. Works offline, on the CPU; the same picture gives the same boxes.
  */
+import { separateColours } from './colour-separations.ts';
 import { detectText } from './detect.ts';
 import { fillFromAround, outsideMasks } from './masked-ground.ts';
 import { DETECTION_MODEL, modelPath, RECOGNITION_MODEL, readSigns } from './models.ts';
 import { loadNetwork, type Network } from './network.ts';
 import { isOtherThanText } from './other-than-text.ts';
-import { planPasses } from './passes.ts';
+import { planPasses, planSeparationPasses } from './passes.ts';
 import { contentOf, type Picture, type Region, turnPicture, withoutEqualChannels } from './picture.ts';
 import { type Reading, recogniseText } from './recognise.ts';
 import { endsOnEvenGround, lookAgain } from './second-look.ts';
@@ -79,6 +80,7 @@ export function openTextFinder({ threads = 1 }: TextFinderOptions = {}): TextFin
       for (const tile of tiles) found.push(...(await detectText(network, searched, tile, tone)));
       looks.push(turned ? found.map((box) => turnBoxBack(box, picture.height)) : found);
     }
+    looks.push(...(await searchSeparations(network, picture)));
     // The outline of a mask may look like a letter; an even ground is none.
     const linesOf = (): TextLine[] =>
       outsideMasks(joinLines(looks.flat()), masks)
@@ -121,6 +123,26 @@ export function openTextFinder({ threads = 1 }: TextFinderOptions = {}): TextFin
   };
 
   return { find, read, close };
+}
+
+/** What the separations of a picture's colours show: each line is looked at again where it was seen, as elsewhere it is not. */
+async function searchSeparations(network: Network, whole: Picture): Promise<TextLine[][]> {
+  const looks: TextLine[][] = [];
+  for (const { left, top, picture } of separateColours(whole)) {
+    const found: TextLine[] = [];
+    for (const { turned, tone, tiles } of planSeparationPasses(picture, whole)) {
+      const searched = turned ? turnPicture(picture, true) : picture;
+      for (const tile of tiles)
+        for (const line of await detectText(network, searched, tile, tone))
+          found.push(turned ? turnBoxBack(line, picture.height) : line);
+    }
+    const again: TextLine[] = [];
+    for (const line of joinLines(found))
+      again.push(...(await lookAgain(network, picture, line, true)).flat());
+    for (const lines of [found, again])
+      looks.push(lines.map((line) => ({ ...line, left: left + line.left, top: top + line.top })));
+  }
+  return looks;
 }
 
 /** The box of the smallest letters that can be read is so high, in pixels of the picture. */

@@ -59,8 +59,7 @@ const TURNED_COARSER = 2;
 /** The searches that a picture needs, in a fixed order. */
 export function planPasses(width: number, height: number, limits: PassLimits = PASS_LIMITS): Pass[] {
   const pixels = width * height;
-  const least = pixels > limits.screenPixels ? LARGE_ENLARGEMENT : SCREEN_ENLARGEMENT;
-  const fine = Math.min(MAXIMUM_ENLARGEMENT, Math.max(least, Math.sqrt(limits.shownPixels / pixels)));
+  const fine = enlargement(pixels, limits);
   const isSmall = pixels <= limits.smallPixels;
   const coarse = fine / COARSER;
   const turned = isSmall ? coarse : fine / TURNED_COARSER;
@@ -80,6 +79,25 @@ export function planPasses(width: number, height: number, limits: PassLimits = P
   const whole = limits.wholeSide / Math.max(width, height);
   if (whole < 1) passes.push(lying(whole, 'soft negative'));
   return passes;
+}
+
+/** The searches of a separation of a part of a picture: letters are as large in it as they are in the picture. */
+export function planSeparationPasses(
+  part: { width: number; height: number },
+  whole: { width: number; height: number },
+  limits: PassLimits = PASS_LIMITS,
+): Pass[] {
+  const scale = enlargement(whole.width * whole.height, limits) / COARSER;
+  return [
+    { turned: false, tone: 'soft', tiles: cutTiles(part.width, part.height, scale, limits) },
+    { turned: true, tone: 'soft', tiles: cutTiles(part.height, part.width, scale, limits) },
+  ];
+}
+
+/** How large the smallest letters of a picture of so many pixels are shown. */
+function enlargement(pixels: number, limits: PassLimits): number {
+  const least = pixels > limits.screenPixels ? LARGE_ENLARGEMENT : SCREEN_ENLARGEMENT;
+  return Math.min(MAXIMUM_ENLARGEMENT, Math.max(least, Math.sqrt(limits.shownPixels / pixels)));
 }
 
 function cutTiles(width: number, height: number, scale: number, { inputSide, overlap }: PassLimits): Tile[] {

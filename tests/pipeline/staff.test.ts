@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStaffUser, type StaffSignIn } from '../../cli/stack/staff-users.ts';
 import { OUTPUTS } from '../../shared/contract/outputs.ts';
@@ -72,6 +73,57 @@ describe('staff with a token', () => {
     expect((await open()).status).toBe(401);
     const refused = await ask(token, '/dicomweb/studies');
     expect([refused.status, await refused.json()]).toEqual([403, { error: 'needs-role-read' }]);
+  });
+
+  it.each<[string, string, Record<string, unknown>, number[]]>([
+    [
+      'a body that is too long',
+      '/dicomweb/studies',
+      { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) },
+      [413],
+    ],
+    [
+      'a body that is too long for a request',
+      '/dicomweb/studies',
+      { method: 'POST', body: Buffer.alloc(4_400_001) },
+      [413],
+    ],
+    ['a query without end', `/dicomweb/studies?PatientID=${'x'.repeat(12_000)}`, {}, [200, 400, 414]],
+    ['a header without end', '/dicomweb/studies', { headers: { accept: 'a/b,'.repeat(3_500) } }, [400, 431]],
+    ['a step up to another root', '/dicomweb/../../../links', {}, [403, 404]],
+    ['a step up in percent form', '/dicomweb/%2e%2e/%2e%2e/links', {}, [403, 404]],
+    ['another root by two slashes', '//links', {}, [403, 404]],
+    ['a route of signatures below the root of tokens', '/api/study', {}, [401, 403, 404]],
+    ['a proxy', '/dicomweb/http://169.254.169.254/latest', {}, [404]],
+    ['a method that there is not', '/dicomweb/studies', { method: 'TRACE' }, [400, 403, 404, 405, 501]],
+  ])('gives nothing and breaks nothing for %s', async (_, path, options, expected) => {
+    const token = await tokenOf('read', 'upload');
+    const api = new URL(pipeline.stack.outputs[OUTPUTS.apiUrl] ?? '');
+    const {
+      method = 'GET',
+      headers = {},
+      body,
+    } = options as {
+      method?: string;
+      headers?: Record<string, string>;
+      body?: Buffer;
+    };
+    // As it stands: a client that tidies up paths would ask for something else.
+    const status = await new Promise<number>((resolve, reject) => {
+      const sent = request(
+        {
+          host: api.hostname,
+          port: api.port,
+          path: `/staff/api${path}`,
+          method,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/dicom', ...headers },
+        },
+        (answer) => answer.resume().on('end', () => resolve(answer.statusCode ?? 0)),
+      );
+      sent.on('error', reject);
+      sent.end(body);
+    });
+    expect(expected).toContain(status);
   });
 
   it('is refused without a token, with the token about the user, and with a token where a signature is asked for', async () => {

@@ -30,7 +30,7 @@ export interface TakenPicture {
 const SMALLEST = 1024;
 const LARGEST = 4096;
 
-/** The whole image, turned and windowed as it is shown; `isPlain` leaves out letters and the notice, which a sheet has itself. */
+/** The whole image, turned and windowed as it is shown; `isPlain` leaves out the notice, which a sheet has itself. */
 export function takePicture(
   { image, look, place, shapes, overlays, shutters }: Taken,
   isPlain = false,
@@ -57,7 +57,7 @@ export function takePicture(
   paintShutters(context, shutters, facts, matrix);
   const unit = Math.max(width, height) / 900;
   paintShapes(context, shapes, matrix, unit);
-  if (!isPlain) paintFrame(context, edgeLetters(facts, facts, matrix), unit);
+  paintFrame(context, edgeLetters(facts, facts, matrix), unit, !isPlain);
   const calibration = calibrationOfAll(facts);
   // A sheet measures by one figure: of pixels that are not square none is right for a bar in every direction.
   const perPixel =
@@ -73,6 +73,7 @@ function paintFrame(
   context: CanvasRenderingContext2D,
   letters: ReturnType<typeof edgeLetters>,
   unit: number,
+  isNoted: boolean,
 ): void {
   const { width, height } = context.canvas;
   const write = (text: string, x: number, y: number, align: CanvasTextAlign) => {
@@ -93,7 +94,7 @@ function paintFrame(
     write(letters.bottom, width / 2, height - edge, 'center');
   }
   context.font = `${11 * unit}px system-ui, sans-serif`;
-  write('Not for diagnosis', edge, height - edge, 'left');
+  if (isNoted) write('Not for diagnosis', edge, height - edge, 'left');
   context.textAlign = 'left';
 }
 
